@@ -1,0 +1,1 @@
+"""The evaluator: the reference meaning of a policy, with the reason of every result."""

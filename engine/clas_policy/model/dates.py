@@ -1,0 +1,71 @@
+"""Dates, periods, and the one time zone in which a day begins and ends."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+ZONE: Final = "Europe/Paris"
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_NAIVE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?")
+_YEAR: Final = re.compile(r"[0-9]{4}")
+_SCHOOL_YEAR: Final = re.compile(r"([0-9]{4})-([0-9]{4})")
+
+
+def is_without_offset(text: str) -> bool:
+    """Whether `text` is a date-time that does not say its offset, and so names no instant."""
+    return _NAIVE.fullmatch(text) is not None
+
+
+def parse_day(text: str) -> date:
+    """A date from ``AAAA-MM-JJ`` and nothing else; raises ValueError for another form or a day that does not exist."""
+    if _DAY.fullmatch(text) is None:
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def parse_date(text: str) -> date:
+    """A date from ``AAAA-MM-JJ``, or from an RFC 3339 instant with its offset: the date it then is in Europe/Paris.
+
+    Raises ValueError for any other form, a date-time without an offset included.
+    """
+    if _INSTANT.fullmatch(text) is None:
+        return parse_day(text)
+    instant = datetime.fromisoformat(text.upper())
+    try:
+        return instant.astimezone(ZoneInfo(ZONE)).date()
+    except OverflowError:
+        raise ValueError(text) from None
+
+
+def today() -> date:
+    """Today in Europe/Paris, whatever the machine's zone."""
+    return datetime.now(ZoneInfo(ZONE)).date()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A school year (``2024-2025``, two consecutive years) or a year (``2026``)."""
+
+    first: int
+    last: int
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Raises ValueError when `text` is neither a year nor two consecutive ones."""
+        if _YEAR.fullmatch(text):
+            return cls(int(text), int(text))
+        match = _SCHOOL_YEAR.fullmatch(text)
+        if match is None or int(match[2]) != int(match[1]) + 1:
+            raise ValueError(text)
+        return cls(int(match[1]), int(match[2]))
+
+    def __str__(self) -> str:
+        return f"{self.first:04d}" if self.first == self.last else f"{self.first:04d}-{self.last:04d}"
