@@ -233,7 +233,8 @@ class Policy:
     root: str
     """The scheme: the first segment of the annual layer's id."""
     level: Level
-    period: Period
+    period: Period | None
+    """None for a référentiel alone."""
     department: str | None
     status: str
     complete: bool

@@ -1,0 +1,163 @@
+"""Which names an expression reads: one walk over the closed unions, for graphs, indexes and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from clas_policy.model import amount as a
+from clas_policy.model import condition as c
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One name read: `kind` is ``fact``, ``parameter``, ``criterion``, ``deadline``, ``grant`` or ``entity``."""
+
+    kind: str
+    name: str
+
+
+def of_operand(operand: c.Operand | None) -> Iterator[Reference]:
+    match operand:
+        case None | c.Literal():
+            return
+        case c.ParameterValue(parameter=name):
+            yield Reference("parameter", name)
+        case c.FactValue(fact=name):
+            yield Reference("fact", name)
+        case _:
+            assert_never(operand)
+
+
+def of_condition(node: c.Condition | None) -> Iterator[Reference]:
+    """The names that a condition reads, in the order it writes them."""
+    match node:
+        case None:
+            return
+        case c.FactIsTrue(fact=name) | c.OneOf(fact=name) | c.Includes(fact=name) | c.Only(fact=name):
+            yield Reference("fact", name)
+        case c.CriterionMet(criterion=name):
+            yield Reference("criterion", name)
+        case c.DeadlineMet(deadline=name):
+            yield Reference("deadline", name)
+        case c.GrantEntitled(grant=name):
+            yield Reference("grant", name)
+        case c.Not(item=item):
+            yield from of_condition(item)
+        case c.All(items=items) | c.AnyOf(items=items) | c.AtLeast(items=items):
+            for item in items:
+                yield from of_condition(item)
+        case c.Within(fact=name, bounds=bounds):
+            yield Reference("fact", name)
+            yield from of_operand(bounds.lower)
+            yield from of_operand(bounds.upper)
+        case c.AmountWithin(amount=amount, bounds=limits):
+            yield from of_amount(amount)
+            yield from of_amount(limits.lower)
+            yield from of_amount(limits.upper)
+        case c.Every(entity=entity, requires=inner) | c.Some(entity=entity, requires=inner):
+            yield Reference("entity", entity)
+            yield from of_condition(inner)
+        case c.Count(entity=entity, requires=inner, bounds=bounds):
+            yield Reference("entity", entity)
+            yield from of_condition(inner)
+            yield from of_operand(bounds.lower)
+            yield from of_operand(bounds.upper)
+        case c.Sum(fact=name, entity=entity, bounds=bounds):
+            yield Reference("entity", entity)
+            yield Reference("fact", name)
+            yield from of_operand(bounds.lower)
+            yield from of_operand(bounds.upper)
+        case c.OpenReadings(readings=readings):
+            for reading in readings:
+                yield from of_condition(reading.requires)
+        case _:
+            assert_never(node)
+
+
+def of_amount(node: a.Amount | None) -> Iterator[Reference]:
+    """The names that an amount reads, in the order it writes them."""
+    match node:
+        case None:
+            return
+        case c.Literal() | c.ParameterValue() | c.FactValue():
+            yield from of_operand(node)
+        case a.GrantAmount(grant=name) | a.IfGranted(grant=name):
+            yield Reference("grant", name)
+        case a.Share(rate=rate, of=base, counted_up_to=ceiling):
+            yield from of_operand(rate)
+            yield from of_amount(base)
+            yield from of_amount(ceiling)
+        case a.Add(items=items) | a.Smallest(items=items) | a.Largest(items=items):
+            for item in items:
+                yield from of_amount(item)
+        case a.Minus(amount=amount, less=less):
+            yield from of_amount(amount)
+            yield from of_amount(less)
+        case a.FirstMatch(cases=cases, otherwise=otherwise):
+            for case in cases:
+                yield from of_condition(case.when)
+                yield from of_amount(case.then)
+            yield from of_amount(otherwise)
+        case a.Total(grant=name, entity=entity):
+            yield Reference("entity", entity)
+            yield Reference("grant", name)
+        case _:
+            assert_never(node)
+
+
+def bounds_of(node: c.Condition) -> Iterator[c.Bounds[Any]]:
+    """The intervals that stand in a condition, at any depth (not those in other criteria)."""
+    match node:
+        case c.Within(bounds=bounds) | c.Count(bounds=bounds) | c.Sum(bounds=bounds):
+            yield bounds
+            if isinstance(node, c.Count):
+                yield from bounds_of(node.requires)
+        case c.AmountWithin(bounds=limits):
+            yield limits
+        case c.Not(item=item):
+            yield from bounds_of(item)
+        case c.All(items=items) | c.AnyOf(items=items) | c.AtLeast(items=items):
+            for item in items:
+                yield from bounds_of(item)
+        case c.Every(requires=inner) | c.Some(requires=inner):
+            yield from bounds_of(inner)
+        case c.OpenReadings(readings=readings):
+            for reading in readings:
+                yield from bounds_of(reading.requires)
+        case (
+            c.FactIsTrue()
+            | c.CriterionMet()
+            | c.DeadlineMet()
+            | c.GrantEntitled()
+            | c.OneOf()
+            | c.Includes()
+            | c.Only()
+        ):
+            return
+        case _:
+            assert_never(node)
+
+
+def conditions_in(node: a.Amount | None) -> Iterator[c.Condition]:
+    """The conditions that stand in an amount, at any depth."""
+    match node:
+        case None | c.Literal() | c.ParameterValue() | c.FactValue() | a.GrantAmount() | a.IfGranted() | a.Total():
+            return
+        case a.Share(of=base, counted_up_to=ceiling):
+            yield from conditions_in(base)
+            yield from conditions_in(ceiling)
+        case a.Add(items=items) | a.Smallest(items=items) | a.Largest(items=items):
+            for item in items:
+                yield from conditions_in(item)
+        case a.Minus(amount=amount, less=less):
+            yield from conditions_in(amount)
+            yield from conditions_in(less)
+        case a.FirstMatch(cases=cases, otherwise=otherwise):
+            for case in cases:
+                yield case.when
+                yield from conditions_in(case.then)
+            yield from conditions_in(otherwise)
+        case _:
+            assert_never(node)

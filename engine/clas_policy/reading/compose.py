@@ -1,0 +1,155 @@
+"""Layers → Policy: one composition, every name resolved, every bound typed, or every problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Final, TypeAlias, assert_never
+
+from clas_policy.model import condition as c
+from clas_policy.model.policy import Criterion, Deadline, Grant, Level, Named, Orientation, Parameter, Policy
+from clas_policy.model.references import bounds_of, conditions_in
+from clas_policy.problem import Message, Problem, Related
+from clas_policy.reading import admissibility, criteria, deadlines, grants, vocabulary
+from clas_policy.reading.graph import Rules, evaluation_order
+from clas_policy.reading.layer import Layer
+from clas_policy.reading.report import Report, with_excerpts
+from clas_policy.reading.scope import Lowering
+from clas_policy.reading.symbols import declare
+
+_Rule: TypeAlias = Criterion | Deadline | Grant | Orientation
+_SOURCED: Final = ("parameters", "criteria", "grants", "deadlines", "orientations")
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What composing gave: the policy where nothing is wrong, and the problems."""
+
+    policy: Policy | None
+    problems: tuple[Problem, ...]
+
+
+def compose(layers: tuple[Layer, ...]) -> Composition:
+    """The policy of a chain of layers, from the référentiel down, one per level.
+
+    The last layer gives the policy its id, level, period and department. No exception is raised for what a file says.
+    """
+    report = Report()
+    low = Lowering(declare(layers, report), report)
+    bottom = layers[-1]
+    level = bottom.identity.level
+    documents = vocabulary.documents(layers, report)
+    vocabulary.sources_are_given(list(low.symbols.of(*_SOURCED)), report)
+    entities = vocabulary.entities(low)
+    facts = vocabulary.facts(low)
+    vocabulary.derive(low, facts, layers)
+    parameters = vocabulary.parameters(low, level, layers)
+    graph = Rules(
+        criteria.criteria(low, layers),
+        (windows := deadlines.deadlines(low, parameters)),
+        grants.grants(low, layers, facts),
+        admissibility.admissibility(low, layers, windows),
+    )
+    orientations = criteria.orientations(low)
+    published = grants.published(low, layers)
+    texts = vocabulary.texts(low)
+    parameters |= low.to_confirm
+    rules: list[_Rule] = [
+        *graph.criteria.values(),
+        *graph.deadlines.values(),
+        *graph.grants.values(),
+        *orientations.values(),
+    ]
+    for rule in rules:
+        _bounds_are_ordered(rule, parameters, report)
+    order = evaluation_order(graph, report)
+    problems = with_excerpts(report.problems, {layer.file: layer.lines for layer in layers})
+    if report.has_errors:
+        return Composition(None, problems)
+    identity = bottom.identity
+    policy = Policy(
+        identity.id,
+        bottom.title,
+        layers[0].identity.root,
+        level,
+        identity.period,
+        identity.department,
+        "draft" if any(layer.is_draft for layer in layers) else "in_force",
+        level is Level.LOCAL,
+        tuple(layer.ref for layer in layers),
+        MappingProxyType(documents),
+        MappingProxyType(
+            {
+                symbol.name: Named(symbol.name, symbol.item.text("label") or symbol.name, symbol.item.origin)
+                for symbol in low.symbols.of("funders")
+            }
+        ),
+        MappingProxyType(entities),
+        MappingProxyType(facts),
+        MappingProxyType(parameters),
+        MappingProxyType(graph.criteria),
+        MappingProxyType(graph.deadlines),
+        graph.admissibility,
+        MappingProxyType(graph.grants),
+        MappingProxyType(orientations),
+        published,
+        MappingProxyType(texts),
+        order,
+        tuple(name for name, parameter in parameters.items() if parameter.value is None),
+    )
+    return Composition(policy, problems)
+
+
+def _bounds_are_ordered(written: _Rule, parameters: dict[str, Parameter], report: Report) -> None:
+    """No interval that nothing can be in, once the parameters have their values."""
+    for condition in _conditions(written):
+        for bounds in bounds_of(condition):
+            lower, upper = _value(bounds.lower, parameters), _value(bounds.upper, parameters)
+            if lower is None or upper is None:
+                continue
+            strict = bounds.lower_strict or bounds.upper_strict
+            if lower > upper or (strict and lower == upper):
+                at = getattr(bounds.lower, "at", None) or written.origin.at
+                second = getattr(bounds.upper, "at", None)
+                report.add(
+                    "CLAS-P150",
+                    Message("nothing lies in this interval: its lower bound is above its upper bound"),
+                    at,
+                    related=(Related(Message("the upper bound"), second),) if second else (),
+                )
+
+
+def _conditions(written: _Rule) -> Iterator[c.Condition]:
+    match written:
+        case Criterion(requires=requires, only_if=only_if):
+            yield requires
+            if only_if is not None:
+                yield only_if
+        case Deadline(extensions=extensions):
+            for extension in extensions:
+                yield extension.when
+        case Grant(requires=requires, amount=amount, at_most=cap):
+            if requires is not None:
+                yield requires
+            yield from conditions_in(amount)
+            yield from conditions_in(cap)
+        case Orientation(requires=requires):
+            if requires is not None:
+                yield requires
+        case _:
+            assert_never(written)
+
+
+def _value(operand: object, parameters: dict[str, Parameter]) -> int | None:
+    """The number or the day (as its ordinal) that a bound is, where the policy alone says it."""
+    value: object = None
+    match operand:
+        case c.Literal(value=value):
+            pass
+        case c.ParameterValue(parameter=name):
+            value = parameters[name].value if name in parameters else None
+        case _:
+            return None
+    return value.toordinal() if isinstance(value, date) else value if isinstance(value, int) else None
