@@ -1,9 +1,26 @@
-"""Which layers exist, where they come from, which one is in force."""
+"""Which layers exist, where they come from, which one is in force; and the policies that they compose to."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from clas_policy import __version__, resources
+from clas_policy.model.policy import LayerRef, Policy
+from clas_policy.problem import Message, PolicyError, Problem, Related, in_order
+from clas_policy.source import Span
+
+if TYPE_CHECKING:
+    from clas_policy.reading.layer import Layer, ReadLayer
+
+MAX_BYTES: Final = 256 * 1024
+_NAME: Final = re.compile(r"(?P<id>.+?)(?:\.v(?P<version>[1-9][0-9]{0,5}))?\.yaml")
+_LEVELS: Final = {"annual": "referentiel", "local": "annual"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,10 +29,404 @@ class Shelf:
 
     `shipped_by` is what a decision says of their origin (``clas-policy 0.1.0``), `owns` the id prefixes that its
     layers may have (``("departements/32",)``; None: any, for the engine's own and for folders that the user names),
-    `label` how paths are displayed: a path is ``<label>/<id>.yaml``.
+    `label` how paths are displayed: a path is ``<label>/<id>.yaml``. A shelf `of_the_user` hides what others ship
+    under the same id; between other shelves, one id twice is an error.
     """
 
     folder: Path
     shipped_by: str
     label: str
     owns: tuple[str, ...] | None = None
+    of_the_user: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFile:
+    """One file on a shelf: the id and version that its path says."""
+
+    id: str
+    version: int
+    path: Path
+    shelf: Shelf
+
+    @property
+    def display(self) -> str:
+        return f"{self.shelf.label}/{self.path.relative_to(self.shelf.folder).as_posix()}"
+
+    @property
+    def start(self) -> Span:
+        return Span(self.display, 1, 1, 1, 2)
+
+
+def engine_shelf() -> Shelf:
+    """The national layers that travel with the program."""
+    return Shelf(resources.folder("policies"), f"clas-policy {__version__}", "policies")
+
+
+def user_shelf(folder: Path) -> Shelf:
+    """A folder that the user named (``--policies``, ``CLAS_POLICY_PATH``); raises PolicyError where there is none."""
+    label = folder.as_posix().rstrip("/") or "/"
+    if not folder.is_dir():
+        raise PolicyError([Problem("CLAS-F002", Message("no folder `{path}`", {"path": label}))])
+    return Shelf(folder, "local files", label, of_the_user=True)
+
+
+class Catalogue:
+    """The layers of some shelves, read when they are needed, each file once.
+
+    Problems of the shelves themselves (a layer outside what its shelf owns, one id twice) are in `problems`; the ids
+    that they touch cannot be composed.
+    """
+
+    def __init__(self, shelves: Iterable[Shelf]) -> None:
+        self.shelves: tuple[Shelf, ...] = tuple(shelves)
+        self._problems: dict[str, list[Problem]] = {}
+        self._files = self._gather()
+        self._read: dict[Path, ReadLayer] = {}
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return in_order(problem for problems in self._problems.values() for problem in problems)
+
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all layers, sorted."""
+        return tuple(sorted(self._files))
+
+    def files(self, layer_id: str | None = None) -> tuple[LayerFile, ...]:
+        """The versions of a layer, oldest first; all files where no id is given."""
+        if layer_id is not None:
+            return self._files.get(layer_id, ())
+        return tuple(file for name in self.ids() for file in self._files[name])
+
+    def read(self, file: LayerFile) -> ReadLayer:
+        """The layer of a file with its problems; the file is read once, and what was read is what is evaluated."""
+        if file.path not in self._read:
+            from clas_policy.reading.files import read_file
+            from clas_policy.reading.layer import ReadLayer, read_layer
+
+            try:
+                data = read_file(file.path, file.display, MAX_BYTES, PolicyError)
+            except PolicyError as error:
+                self._read[file.path] = ReadLayer(None, error.problems)
+            else:
+                self._read[file.path] = read_layer(
+                    data,
+                    file.display,
+                    file.shelf.shipped_by,
+                    expected_id=file.id,
+                    expected_version=file.version,
+                )
+        return self._read[file.path]
+
+    def select(self, period: str, department: str | None, *, national: bool = False) -> str:
+        """The id of the layer for a dossier's period and department; raises PolicyError, naming what there is."""
+        if national or department is None:
+            found = [name for name in self.ids() if name.count("/") == 1 and name.endswith(f"/{period}")]
+            if len(found) == 1 and national:
+                return found[0]
+        else:
+            wanted = f"departements/{department}/{period}"
+            if wanted in self._files:
+                return wanted
+        raise PolicyError([self._absent(period, department, national=national)])
+
+    def _absent(self, period: str, department: str | None, *, national: bool) -> Problem:
+        levels = [name for name in self.ids() if not name.rpartition("/")[2].startswith("referentiel-")]
+        if national:
+            available = [name for name in levels if not name.startswith("departements/")]
+            message = Message("no national policy for {period}", {"period": period})
+        elif department is None:
+            available = levels
+            message = Message("the dossier does not name its department")
+        else:
+            available = [name for name in levels if name.startswith("departements/")]
+            message = Message(
+                "no policy for {period} in department {department}", {"period": period, "department": department}
+            )
+        hint = Message("there is none at all")
+        if available:
+            hint = Message("available: {ids}", {"ids": ", ".join(available)})
+        return Problem("CLAS-L210", message, None, hint=hint)
+
+    def compose(self, layer_id: str, as_of: date, *, draft: bool = False) -> Policy:
+        """The policy of a layer and its parents, in the versions that `as_of` selects.
+
+        Raises PolicyError: no such layer, no version in force on that day, a problem in one of the files, or a draft
+        where `draft` does not allow one.
+        """
+        return self.compose_layers(self.chain(layer_id, as_of), draft=draft)
+
+    def compose_layers(self, files: Sequence[LayerFile], *, draft: bool = False) -> Policy:
+        """The policy of a chain of files, from the référentiel down; raises PolicyError."""
+        from clas_policy.reading.compose import compose
+
+        problems: list[Problem] = []
+        layers: list[Layer] = []
+        for file in files:
+            read = self.read(file)
+            problems.extend(read.problems)
+            if read.layer is not None:
+                layers.append(read.layer)
+        if len(layers) < len(files):
+            raise PolicyError(_errors(problems))
+        composition = compose(tuple(layers))
+        problems.extend(composition.problems)
+        if composition.policy is None or _errors(problems):
+            raise PolicyError(_errors(problems))
+        for layer in layers:
+            if layer.is_draft and not draft:
+                raise PolicyError(
+                    [
+                        Problem(
+                            "CLAS-L213",
+                            Message("`{id}` is a draft", {"id": layer.id}),
+                            layer.span("status"),
+                            hint=Message("`--draft` evaluates it all the same, and says so"),
+                        )
+                    ]
+                )
+        return composition.policy
+
+    def chain(self, layer_id: str, as_of: date) -> tuple[LayerFile, ...]:
+        """The file of a layer and of each parent, from the référentiel down, in the versions that `as_of` selects."""
+        files: list[LayerFile] = []
+        name: str | None = layer_id
+        child: Layer | None = None
+        while name is not None:
+            file = self._in_force(name, as_of, child)
+            files.append(file)
+            layer = self.read(file).layer
+            if layer is None:
+                break  # its problems are reported when it is composed
+            name = self._parent(layer)
+            child = layer
+        return tuple(reversed(files))
+
+    def _in_force(self, name: str, as_of: date, child: Layer | None) -> LayerFile:
+        if name in self._problems:
+            raise PolicyError(self._problems[name])
+        versions = self._files.get(name)
+        if versions is None:
+            at = child.extends.span if child is not None and child.extends is not None else None
+            raise PolicyError(
+                [
+                    Problem(
+                        "CLAS-L204" if child is not None else "CLAS-L210",
+                        Message("no layer `{id}`", {"id": name}),
+                        at,
+                        hint=Message("available: {ids}", {"ids": ", ".join(self.ids()) or "–"}),
+                    )
+                ]
+            )
+        dated = [(self._effective_from(file), file) for file in versions]
+        self._distinct_dates(dated)
+        fitting = [(start, file) for start, file in dated if start is None or start <= as_of]
+        if not fitting:
+            first = min(start for start, _ in dated if start is not None)
+            raise PolicyError(
+                [
+                    Problem(
+                        "CLAS-L214",
+                        Message("no version of `{id}` is in force on {day}", {"id": name, "day": as_of.isoformat()}),
+                        versions[0].start,
+                        hint=Message("the first holds from {day}", {"day": first.isoformat()}),
+                    )
+                ]
+            )
+        return max(fitting, key=lambda pair: (pair[0] or date.min, pair[1].version))[1]
+
+    def _effective_from(self, file: LayerFile) -> date | None:
+        layer = self.read(file).layer
+        return layer.effective_from if layer is not None else None
+
+    def _distinct_dates(self, dated: Sequence[tuple[date | None, LayerFile]]) -> None:
+        seen: dict[date | None, LayerFile] = {}
+        for start, file in dated:
+            layer = self.read(file).layer
+            if layer is None:
+                continue
+            if start in seen and start is not None:
+                other = self.read(seen[start]).layer
+                related = (Related(Message("the other version"), other.span("effective_from")),) if other else ()
+                raise PolicyError(
+                    [
+                        Problem(
+                            "CLAS-L208",
+                            Message(
+                                "two versions of `{id}` hold from {day}", {"id": file.id, "day": start.isoformat()}
+                            ),
+                            layer.span("effective_from"),
+                            related,
+                        )
+                    ]
+                )
+            seen[start] = file
+
+    def _parent(self, layer: Layer) -> str | None:
+        """The id that a layer extends, checked to be one level up and of a period that meets its own."""
+        from clas_policy.reading.layer import Identity
+
+        level = layer.identity.level.value
+        if layer.extends is None or level not in _LEVELS:
+            return None
+        parent = Identity.parse(layer.extends.text)
+        problem: Problem | None = None
+        if parent is None or parent.level.value != _LEVELS[level]:
+            problem = Problem(
+                "CLAS-L203",
+                Message("`{id}` cannot extend `{parent}`", {"id": layer.id, "parent": layer.extends.text}),
+                layer.extends.span,
+                hint=Message(
+                    "a local layer extends an annual one, an annual layer a référentiel: exactly one level up"
+                ),
+            )
+        elif (
+            parent.period is not None
+            and layer.identity.period is not None
+            and not (
+                parent.period.first <= layer.identity.period.last and layer.identity.period.first <= parent.period.last
+            )
+        ):
+            problem = Problem(
+                "CLAS-L203",
+                Message(
+                    "`{id}` cannot extend the figures of another year, `{parent}`",
+                    {
+                        "id": layer.id,
+                        "parent": parent.id,
+                    },
+                ),
+                layer.extends.span,
+                hint=Message("nothing is inherited from another year"),
+            )
+        elif layer.identity.level.value == "annual" and parent.root != layer.identity.root:
+            problem = Problem(
+                "CLAS-L203",
+                Message(
+                    "`{id}` cannot extend `{parent}`, which is of another scheme",
+                    {
+                        "id": layer.id,
+                        "parent": parent.id,
+                    },
+                ),
+                layer.extends.span,
+            )
+        if problem is not None:
+            raise PolicyError([*_errors(self._own_problems(layer)), problem])
+        return layer.extends.text
+
+    def _own_problems(self, layer: Layer) -> tuple[Problem, ...]:
+        return next((read.problems for read in self._read.values() if read.layer is layer), ())
+
+    def by_digests(self, recorded: Iterable[Mapping[str, str]]) -> tuple[LayerFile, ...]:
+        """The files whose digests a decision recorded, in its order; raises PolicyError naming the layers not found."""
+        files: list[LayerFile] = []
+        absent: list[Problem] = []
+        for entry in recorded:
+            found = next((file for file in self.files(entry["id"]) if self._digest(file) == entry["sha256"]), None)
+            if found is not None:
+                files.append(found)
+            else:
+                absent.append(
+                    Problem(
+                        "CLAS-L215",
+                        Message(
+                            "no layer `{id}` with the digest {digest}…",
+                            {
+                                "id": entry["id"],
+                                "digest": entry["sha256"][:12],
+                            },
+                        ),
+                        hint=Message("name the folder that holds it with `--policies`"),
+                    )
+                )
+        if absent:
+            raise PolicyError(absent)
+        return tuple(files)
+
+    def _digest(self, file: LayerFile) -> str | None:
+        layer = self.read(file).layer
+        return layer.sha256 if layer is not None else None
+
+    def _gather(self) -> dict[str, tuple[LayerFile, ...]]:
+        """The files by id: of the first user's shelf that has the id, else of the one other shelf that has it."""
+        found: dict[str, list[LayerFile]] = {}
+        holder: dict[str, Shelf] = {}
+        for shelf in sorted(self.shelves, key=lambda shelf: not shelf.of_the_user):
+            spelled: dict[str, LayerFile] = {}
+            for file in self._on(shelf):
+                folded = unicodedata.normalize("NFC", file.display).casefold()
+                if folded in spelled:
+                    self._note(
+                        file.id,
+                        "CLAS-L212",
+                        Message("two files have the same name but for capitals or accents"),
+                        file,
+                        spelled[folded],
+                    )
+                spelled[folded] = file
+                first = holder.setdefault(file.id, shelf)
+                if first is shelf:
+                    found.setdefault(file.id, []).append(file)
+                elif not first.of_the_user:
+                    self._note(
+                        file.id,
+                        "CLAS-L211",
+                        Message(
+                            "`{id}` is shipped twice, by {first} and by {second}",
+                            {
+                                "id": file.id,
+                                "first": first.shipped_by,
+                                "second": shelf.shipped_by,
+                            },
+                        ),
+                        file,
+                        found[file.id][0],
+                    )
+        return {name: tuple(sorted(files, key=lambda file: file.version)) for name, files in found.items()}
+
+    def _on(self, shelf: Shelf) -> Iterator[LayerFile]:
+        root = shelf.folder.resolve()
+        for path in sorted(shelf.folder.rglob("*.yaml")):
+            relative = path.relative_to(shelf.folder).as_posix()
+            match = _NAME.fullmatch(relative)
+            if match is None or relative.endswith(".test.yaml") or "/." in f"/{relative}":
+                continue
+            file = LayerFile(match["id"], int(match["version"] or 1), path, shelf)
+            try:
+                outside = not path.resolve(strict=True).is_relative_to(root)
+            except (OSError, RuntimeError):
+                outside = False  # a broken or circular link: reading it will say so
+            if outside:
+                self._note(file.id, "CLAS-L218", Message("this link leads out of the folder"), file, None)
+            if not self._may_hold(shelf, file.id):
+                self._note(
+                    file.id,
+                    "CLAS-L209",
+                    Message("{who} ships `{id}`, which is not its own", {"who": shelf.shipped_by, "id": file.id}),
+                    file,
+                    None,
+                )
+            yield file
+
+    def _may_hold(self, shelf: Shelf, layer_id: str) -> bool:
+        """Whether the longest prefix that anybody owns above the id is this shelf's; a shelf that owns None may all."""
+        if shelf.owns is None:
+            return True
+
+        def longest(prefixes: Iterable[str]) -> int:
+            return max((len(prefix) for prefix in prefixes if f"{layer_id}/".startswith(f"{prefix}/")), default=-1)
+
+        own = longest(shelf.owns)
+        return own >= 0 and own == longest(prefix for other in self.shelves for prefix in other.owns or ())
+
+    def _note(self, layer_id: str, code: str, message: Message, file: LayerFile, other: LayerFile | None) -> None:
+        related = (Related(Message("the other one"), other.start),) if other is not None else ()
+        self._problems.setdefault(layer_id, []).append(Problem(code, message, file.start, related))
+
+
+def _errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(problem for problem in problems if problem.severity == "error")
+
+
+__all__ = ["Catalogue", "LayerFile", "LayerRef", "Shelf", "engine_shelf", "user_shelf"]

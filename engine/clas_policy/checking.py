@@ -1,0 +1,150 @@
+"""What ``check`` does: every file read, every combination that some date selects composed, every figure recomputed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from clas_policy.catalogue import Catalogue, LayerFile
+from clas_policy.explain import Evaluator
+from clas_policy.model.dossier import Dossier, Member
+from clas_policy.model.money import format_euros
+from clas_policy.model.policy import Policy, Published
+from clas_policy.problem import Message, PolicyError, Problem, Related, in_order
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """The problems found, the files read and the compositions tried."""
+
+    problems: tuple[Problem, ...]
+    files: tuple[LayerFile, ...]
+    compositions: int
+
+    @property
+    def has_errors(self) -> bool:
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+def check(catalogue: Catalogue, ids: Iterable[str] | None = None) -> CheckReport:
+    """Checks the layers of a catalogue, all or some with their parents.
+
+    Raises PolicyError for an id that is not there.
+    """
+    wanted = tuple(ids) if ids is not None else catalogue.ids()
+    problems: list[Problem] = list(catalogue.problems) if ids is None else []
+    files: dict[LayerFile, None] = {}
+    done: set[tuple[LayerFile, ...]] = set()
+    for name in wanted:
+        if not catalogue.files(name):
+            catalogue.chain(name, date.max)  # raises, and names what there is
+        for file in catalogue.files(name):
+            files[file] = None
+            problems.extend(catalogue.read(file).problems)
+        for chain in _combinations(catalogue, name, problems):
+            files.update(dict.fromkeys(chain))
+            if chain not in done:
+                done.add(chain)
+                problems.extend(_check_chain(catalogue, chain))
+    return CheckReport(in_order(problems), tuple(files), len(done))
+
+
+def _combinations(catalogue: Catalogue, name: str, problems: list[Problem]) -> Iterator[tuple[LayerFile, ...]]:
+    """The chains below one id that some date selects."""
+    days = {date.max}
+    pending, seen = [name], set()
+    while pending:
+        layer_id = pending.pop()
+        if layer_id in seen:
+            continue
+        seen.add(layer_id)
+        for file in catalogue.files(layer_id):
+            layer = catalogue.read(file).layer
+            if layer is None:
+                continue
+            if layer.effective_from is not None:
+                days.add(layer.effective_from)
+                if layer.effective_from > date.min:
+                    days.add(date.fromordinal(layer.effective_from.toordinal() - 1))
+            if layer.extends is not None:
+                pending.append(layer.extends.text)
+    found: dict[tuple[LayerFile, ...], None] = {}
+    refused: list[PolicyError] = []
+    for day in sorted(days):
+        try:
+            found[catalogue.chain(name, day)] = None
+        except PolicyError as error:
+            refused.append(error)
+    for refusal in refused:
+        # A day before the first version selects nothing, which is no fault while another day selects something.
+        problems.extend(problem for problem in refusal.problems if problem.code != "CLAS-L214" or not found)
+    yield from found
+
+
+def _check_chain(catalogue: Catalogue, chain: tuple[LayerFile, ...]) -> Iterator[Problem]:
+    try:
+        policy = catalogue.compose_layers(chain, draft=True)
+    except PolicyError as error:
+        yield from error.problems
+        return
+    yield from _figures(policy)
+
+
+def _figures(policy: Policy) -> Iterator[Problem]:
+    """Published figures against what the policy pays at the most, and grants that nothing bounds."""
+    if policy.period is None:
+        return
+    most = most_paid(policy)
+    bottom = policy.layers[-1].id
+    for figure in policy.published:
+        problem = _compare(figure, most.get(figure.grant), policy)
+        if problem is not None:
+            yield problem
+    for name, amount in most.items():
+        grant = policy.grants[name]
+        if amount is None and grant.origin.layer == bottom and grant.origin.at is not None:
+            yield Problem(
+                "CLAS-P191",
+                Message("nothing bounds `{name}`", {"name": name}),
+                grant.origin.at,
+                hint=Message("an `at_most`, a `counted_up_to` or a `max` on the facts would give totals a ceiling"),
+                severity="warning",
+            )
+
+
+def most_paid(policy: Policy) -> dict[str, int | None]:
+    """The high end of each grant, for one member or the dossier, when every fact is unknown (cents; None: unbounded)."""
+    nothing = Dossier(
+        "", str(policy.period), policy.department, {}, {name: (Member("", {}),) for name in policy.entities}
+    )
+    evaluation = Evaluator(policy).evaluate(nothing)
+    return {result.grant.name: result.at_most for result in evaluation.grants}
+
+
+def _compare(figure: Published, most: int | None, policy: Policy) -> Problem | None:
+    if any(policy.parameters[name].value is None for name in policy.unconfirmed):
+        return None  # a draft's figures are not all there to recompute it from
+    if most is not None:
+        step = figure.rounded_to
+        rounded = (2 * most + step) // (2 * step) * step
+        if rounded == figure.at_most:
+            return None
+        computed = format_euros(most)
+    else:
+        computed = "∞"
+    grant = policy.grants[figure.grant]
+    return Problem(
+        "CLAS-P190",
+        Message(
+            "the source prints {published} for `{grant}`, and the policy pays at most {computed}",
+            {
+                "published": format_euros(figure.at_most),
+                "grant": figure.grant,
+                "computed": computed,
+            },
+        ),
+        figure.origin.at,
+        related=(Related(Message("the grant"), grant.origin.at),) if grant.origin.at else (),
+        hint=Message("one of the figures is mistyped, or the printed one is rounded: say so with `rounded_to`"),
+    )
