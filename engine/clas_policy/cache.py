@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -34,11 +34,11 @@ _KINDS: Final[dict[str, type]] = {
 
 
 @cache
-def _field_names(kind: type) -> tuple[str, ...]:
+def _field_names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
-def encode(value: object) -> Any:  # noqa: ANN401 - JSON
+def encode(value: object) -> Any:
     """A value of the model as JSON: plain scalars as they are, everything else as a list that starts with its kind."""
     if value is None or isinstance(value, (bool, int)) or type(value) is str:
         return value
@@ -54,7 +54,7 @@ def encode(value: object) -> Any:  # noqa: ANN401 - JSON
     return [kind.__name__, *(encode(getattr(value, name)) for name in _field_names(kind))]
 
 
-def decode(value: Any) -> Any:  # noqa: ANN401 - JSON
+def decode(value: Any) -> Any:
     """The value that `encode` wrote; raises KeyError, TypeError, ValueError or IndexError for anything else."""
     if not isinstance(value, list):
         return value
@@ -96,25 +96,31 @@ def folder() -> Path | None:
         return None
 
 
-def load(key: str, evidence: str) -> Any:  # noqa: ANN401 - whatever was stored
-    """What was stored under `key` with the same `evidence` by the same program, else None; never raises."""
+def load(key: str, is_current: Callable[[Any], bool]) -> Any:
+    """What the same program stored under `key`, if the evidence kept with it is still current; else None.
+
+    Never raises. A file that somebody else owns is not looked at.
+    """
     place = _file(key)
     if place is None:
         return None
     with suppress(OSError, ValueError, KeyError, TypeError, IndexError):
-        stored = json.loads(place.read_bytes())
-        if stored["engine"] == _digest(_engine()) and stored["evidence"] == _digest(evidence):
+        with place.open("rb") as file:
+            if hasattr(os, "getuid") and os.fstat(file.fileno()).st_uid != os.getuid():
+                return None
+            stored = json.loads(file.read())
+        if stored["engine"] == _digest(_engine()) and is_current(stored["evidence"]):
             return decode(stored["value"])
     return None
 
 
-def store(key: str, evidence: str, value: object) -> None:
-    """Keeps a value; a cache that cannot be written is no fault."""
+def store(key: str, evidence: object, value: object) -> None:
+    """Keeps a value with its evidence (JSON); a cache that cannot be written is no fault."""
     place = _file(key)
     if place is None:
         return
     text = json.dumps(
-        {"engine": _digest(_engine()), "evidence": _digest(evidence), "value": encode(value)},
+        {"engine": _digest(_engine()), "evidence": evidence, "value": encode(value)},
         ensure_ascii=False,
         separators=(",", ":"),
     )

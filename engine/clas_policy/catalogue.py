@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from clas_policy import __version__, resources
+from clas_policy import __version__, cache, resources
 from clas_policy.model.policy import LayerRef, Policy
 from clas_policy.problem import Message, PolicyError, Problem, Related, in_order
 from clas_policy.source import Span
@@ -82,6 +83,7 @@ class Catalogue:
         self.shelves: tuple[Shelf, ...] = tuple(shelves)
         self._problems: dict[str, list[Problem]] = {}
         self._files = self._gather()
+        self._bytes: dict[Path, bytes] = {}
         self._read: dict[Path, ReadLayer] = {}
 
     @property
@@ -101,11 +103,10 @@ class Catalogue:
     def read(self, file: LayerFile) -> ReadLayer:
         """The layer of a file with its problems; the file is read once, and what was read is what is evaluated."""
         if file.path not in self._read:
-            from clas_policy.reading.files import read_file
             from clas_policy.reading.layer import ReadLayer, read_layer
 
             try:
-                data = read_file(file.path, file.display, MAX_BYTES, PolicyError)
+                data = self._content(file)
             except PolicyError as error:
                 self._read[file.path] = ReadLayer(None, error.problems)
             else:
@@ -117,6 +118,14 @@ class Catalogue:
                     expected_version=file.version,
                 )
         return self._read[file.path]
+
+    def _content(self, file: LayerFile) -> bytes:
+        """The bytes of a file, read once: what was digested is what is parsed and evaluated."""
+        if file.path not in self._bytes:
+            from clas_policy.reading.files import read_file
+
+            self._bytes[file.path] = read_file(file.path, file.display, MAX_BYTES, PolicyError)
+        return self._bytes[file.path]
 
     def select(self, period: str, department: str | None, *, national: bool = False) -> str:
         """The id of the layer for a dossier's period and department; raises PolicyError, naming what there is."""
@@ -154,7 +163,39 @@ class Catalogue:
         Raises PolicyError: no such layer, no version in force on that day, a problem in one of the files, or a draft
         where `draft` does not allow one.
         """
-        return self.compose_layers(self.chain(layer_id, as_of), draft=draft)
+        key = f"policy {layer_id}"
+        kept = cache.load(key, lambda evidence: self._is_current(evidence, as_of))
+        if isinstance(kept, Policy) and (draft or kept.status != "draft"):
+            return kept
+        chain = self.chain(layer_id, as_of)
+        policy = self.compose_layers(chain, draft=draft)
+        cache.store(key, self._evidence(chain, as_of), policy)
+        return policy
+
+    def _evidence(self, chain: Sequence[LayerFile], as_of: date) -> dict[str, Any]:
+        """What a composition rests on: every version of each of its layers, and the days on which it is the one."""
+        ids = [file.id for file in chain]
+        starts = sorted({start for name in ids for file in self.files(name) if (start := self._effective_from(file))})
+        since = max((start for start in starts if start <= as_of), default=date.min)
+        until = min((start for start in starts if start > as_of), default=date.max)
+        return {"ids": ids, "since": since.isoformat(), "until": until.isoformat(), "files": self._state(ids)}
+
+    def _state(self, ids: Sequence[str]) -> list[list[str]]:
+        return [
+            [file.display, file.shelf.shipped_by, hashlib.sha256(self._content(file)).hexdigest()]
+            for name in ids
+            for file in self.files(name)
+        ]
+
+    def _is_current(self, evidence: Mapping[str, Any], as_of: date) -> bool:
+        if any(name in self._problems for name in evidence["ids"]):
+            return False
+        if not evidence["since"] <= as_of.isoformat() < evidence["until"]:
+            return False
+        try:
+            return bool(evidence["files"] == self._state(evidence["ids"]))
+        except PolicyError:
+            return False
 
     def compose_layers(self, files: Sequence[LayerFile], *, draft: bool = False) -> Policy:
         """The policy of a chain of files, from the référentiel down; raises PolicyError."""

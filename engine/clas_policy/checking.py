@@ -114,7 +114,7 @@ def _figures(policy: Policy) -> Iterator[Problem]:
 
 
 def most_paid(policy: Policy) -> dict[str, int | None]:
-    """The high end of each grant, for one member or the dossier, when every fact is unknown (cents; None: unbounded)."""
+    """The high end of each grant (cents; None: unbounded), for one member or the dossier, when all facts are unknown."""
     nothing = Dossier(
         "", str(policy.period), policy.department, {}, {name: (Member("", {}),) for name in policy.entities}
     )
@@ -137,7 +137,7 @@ def _compare(figure: Published, most: int | None, policy: Policy) -> Problem | N
     return Problem(
         "CLAS-P190",
         Message(
-            "the source prints {published} for `{grant}`, and the policy pays at most {computed}",
+            "`{grant}` is printed as at most {published}, and the policy pays at most {computed}",
             {
                 "published": format_euros(figure.at_most),
                 "grant": figure.grant,
