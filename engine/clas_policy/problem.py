@@ -21,7 +21,7 @@ class Message:
     """
 
     template: str
-    values: Mapping[str, str] = field(default=_NOTHING)
+    values: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
 
     def __str__(self) -> str:
         return self.template.format(**self.values)
