@@ -98,6 +98,21 @@ def _integer(node: Scalar, report: Report) -> int | None:
     return None
 
 
+def meant_amount(text: str) -> str | None:
+    """The plain number of euros that people meant by ``8 487,00 €``, or None."""
+    look = _MONEY_LOOK.fullmatch(text.strip())
+    return _plain_number(look["number"]) if look else None
+
+
+def meant_rate(text: str) -> Message | None:
+    """How to write the rate that people meant by ``32,5%`` or ``0.325``, or None."""
+    look = _RATE_LOOK.fullmatch(text.strip())
+    number = _plain_number(look["number"]) if look else None
+    if look is None or number is None:
+        return None
+    return _rate_hint(f"{number} %", times_hundred=not look["sign"] and number.startswith("0."))
+
+
 def _plain_number(text: str) -> str | None:
     """The number that people meant by ``8 487,00``: digits with a decimal point, or None."""
     match = _NUMBER.fullmatch(text.strip())
@@ -115,8 +130,7 @@ def _money(node: Scalar, report: Report) -> int | None:
         return parse_euros(text)
     except ValueError:
         pass
-    look = _MONEY_LOOK.fullmatch(text.strip())
-    number = _plain_number(look["number"]) if look else None
+    number = meant_amount(text)
     if number is not None and len(number.partition(".")[2]) > 2:
         report.add(
             "CLAS-P137",
@@ -146,15 +160,7 @@ def _rate(node: Scalar, report: Report) -> int | None:
             report.add("CLAS-P134", Message("`{text}` is more than 100 %", {"text": text}), node.span)
             return None
         return rate
-    look = _RATE_LOOK.fullmatch(text.strip())
-    number = _plain_number(look["number"]) if look else None
-    hint = Message("a rate carries its unit, like `32.5 %`, with at most four decimals")
-    if look and number is not None:
-        if look["sign"]:
-            hint = _rate_hint(f"{number} %") or hint
-        else:
-            as_percent = _rate_hint(f"{number} %", times_hundred=number.startswith("0."))
-            hint = as_percent or hint
+    hint = meant_rate(text) or Message("a rate carries its unit, like `32.5 %`, with at most four decimals")
     report.add("CLAS-P131", Message("`{text}` is not a rate", {"text": text}), node.span, hint=hint)
     return None
 
@@ -179,7 +185,7 @@ def day(node: Scalar, report: Report) -> date | None:
         return parse_day(text)
     except ValueError:
         pass
-    proposal = _meant_day(text)
+    proposal = meant_day(text)
     if proposal is None:
         message = Message("`{text}` is not a date", {"text": text})
         hint = Message("a date is written `AAAA-MM-JJ`, like `2024-10-30`")
@@ -209,7 +215,8 @@ def day(node: Scalar, report: Report) -> date | None:
     return None
 
 
-def _meant_day(text: str) -> tuple[int, int, int] | None:
+def meant_day(text: str) -> tuple[int, int, int] | None:
+    """The year, month and day that people meant by ``30/10/2024`` or ``30 octobre 2024``, or None."""
     for look in _DAY_LOOKS:
         match = look.fullmatch(text.strip())
         if match:
