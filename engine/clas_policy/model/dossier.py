@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256 as sha_256
+from typing import Final
 
 from clas_policy.model.fact import Value
 
@@ -32,3 +36,33 @@ class Dossier:
     members: Mapping[str, tuple[Member, ...]]
     sha256: str = ""
     ignored: tuple[str, ...] = ()
+
+
+def _plain(value: object) -> object:
+    """What JSON has no form for: a date as ``AAAA-MM-JJ``, a set of choices as its sorted list."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    raise TypeError(value)
+
+
+_encode: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain).encode
+
+
+def digest(
+    dossier_id: str,
+    period: str,
+    department: str | None,
+    facts: Mapping[str, Value],
+    members: Mapping[str, tuple[Member, ...]],
+) -> str:
+    """The SHA-256 of the canonical JSON of typed facts: sorted keys, no spaces, UTF-8; amounts in cents.
+
+    The order of keys in the dossier does not change it; the order of members does, since a decision keeps it.
+    """
+    listed = {
+        entity: [{"id": member.id, "facts": member.facts} for member in group] for entity, group in members.items()
+    }
+    canonical = {"id": dossier_id, "period": period, "department": department, "facts": facts, "members": listed}
+    return sha_256(_encode(canonical).encode()).hexdigest()
