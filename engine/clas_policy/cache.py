@@ -50,7 +50,7 @@ def encode(value: object) -> Any:
         return ["d", value.toordinal()]
     if isinstance(value, Enum):
         return ["e", type(value).__name__, value.value]
-    kind = type(value)
+    kind: Any = type(value)
     return [kind.__name__, *(encode(getattr(value, name)) for name in _field_names(kind))]
 
 
