@@ -75,8 +75,7 @@ class DossierReader:
             self._keys[entity.list_key] = Members(entity.id, lists[entity.id])
         for fact in policy.facts.values():
             _plant(fact, lists[fact.entity] if fact.entity else self._keys)
-            above = f"{policy.entities[fact.entity].list_key}[]." if fact.entity else ""
-            home = f"{above}{'.'.join(fact.path)}"
+            home = _in_full(fact, policy)
             self._homes[fact.name] = home
             self._homes.setdefault(fact.path[-1], home)
 
@@ -94,6 +93,15 @@ class DossierReader:
         sha256 = digest(dossier_id, period, department, facts, walk.members)
         ignored = tuple(sorted(walk.ignored)) if walk.ignored else ()
         return Dossier(dossier_id, period, department, facts, walk.members, sha256, ignored)
+
+
+def _in_full(fact: Fact, policy: Policy) -> str:
+    """How a dossier writes a fact: ``"list": [{"key": {"fact": …}}]``."""
+    *above, last = fact.path
+    text = f'"{last}": …'
+    for key in reversed(above):
+        text = f'"{key}": {{{text}}}'
+    return f'"{policy.entities[fact.entity].list_key}": [{{{text}}}]' if fact.entity else text
 
 
 def _plant(fact: Fact, keys: Keys) -> None:

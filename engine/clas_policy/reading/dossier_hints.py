@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from clas_policy.model.fact import Fact, Type
@@ -59,24 +59,19 @@ def written(value: Json) -> str:
             return shown(str(value))
 
 
-def wrong_kind(value: Json) -> Complaint | None:
-    """What to say of an object or a list where a single value is due."""
-    if isinstance(value, dict):
-        return Complaint("CLAS-D104", Message("an object stands where one value is due"))
-    if isinstance(value, list):
-        return Complaint("CLAS-D104", Message("a list stands where one value is due"))
-    return None
-
-
-def _empty(value: Json) -> Complaint | None:
-    if type(value) is str and (not value or value.isspace()):
-        return Complaint("CLAS-D121", Message("an empty text is not an answer"), UNKNOWN)
-    return None
-
-
-def refuse(value: Json, code: str, message: Message, hint: Message | None) -> Refusal:
+def refusal(value: Json, code: str, message: Message, hint: Message, *, when_empty: Message = UNKNOWN) -> Refusal:
     """Refuses `value`, after what can be said of any: that it is an object, a list or an empty text."""
-    return Refusal(wrong_kind(value) or _empty(value) or Complaint(code, message, hint))
+    if isinstance(value, dict):
+        return Refusal(Complaint("CLAS-D104", Message("an object stands where one value is due"), hint))
+    if isinstance(value, list):
+        return Refusal(Complaint("CLAS-D104", Message("a list stands where one value is due"), hint))
+    if _is_empty(value):
+        return Refusal(Complaint("CLAS-D121", Message("an empty text is not an answer"), when_empty))
+    return Refusal(Complaint(code, message, hint))
+
+
+def _is_empty(value: Json) -> bool:
+    return type(value) is str and (not value or value.isspace())
 
 
 def not_boolean(value: Json) -> Refusal:
@@ -86,7 +81,7 @@ def not_boolean(value: Json) -> Refusal:
     if meant in _YES or meant in _NO:
         fixed = "true" if meant in _YES else "false"
         hint = Message("write `{fixed}`, without quotes", {"fixed": fixed})
-    return refuse(value, "CLAS-D105", Message("`{text}` is neither `true` nor `false`", {"text": text}), hint)
+    return refusal(value, "CLAS-D105", Message("`{text}` is neither `true` nor `false`", {"text": text}), hint)
 
 
 def _too_long(text: str) -> bool:
@@ -106,11 +101,12 @@ def not_integer(value: Json) -> Refusal:
         hint = _digits()
     elif power is not None:
         hint = Message("write `{fixed}`", {"fixed": power[1] + "0" * int(power[2])})
-    elif number is not None and _WHOLE.fullmatch(number) and not isinstance(value, bool):
-        hint = Message("write `{fixed}`", {"fixed": "0" if number == "-0" else number})
+    elif number is not None and _WHOLE.fullmatch(number):
+        fixed = "0" if number == "-0" else number
+        hint = Message("write `{fixed}`", {"fixed": fixed})
         if type(value) is str:
-            hint = Message("write `{fixed}`, without quotes", {"fixed": number})
-    return refuse(value, "CLAS-D106", Message("`{text}` is not a whole number", {"text": text}), hint)
+            hint = Message("write `{fixed}`, without quotes", {"fixed": fixed})
+    return refusal(value, "CLAS-D106", Message("`{text}` is not a whole number", {"text": text}), hint)
 
 
 def not_money(value: Json) -> Refusal:
@@ -126,13 +122,13 @@ def not_money(value: Json) -> Refusal:
         hint = _digits()
     elif number is not None:
         hint = Message('write `"{fixed}"`', {"fixed": format_amount(parse_amount(number))})
-    return refuse(value, "CLAS-D110", Message("`{text}` is not an amount of money", {"text": text}), hint)
+    return refusal(value, "CLAS-D110", Message("`{text}` is not an amount of money", {"text": text}), hint)
 
 
 def not_rate(value: Json) -> Refusal:
     text = written(value)
     hint = meant_rate(text) or Message("a rate carries its unit, like `32.5 %`, with at most four decimals")
-    return refuse(value, "CLAS-D113", Message("`{text}` is not a rate", {"text": text}), hint)
+    return refusal(value, "CLAS-D113", Message("`{text}` is not a rate", {"text": text}), hint)
 
 
 def out_of_bounds(fact: Fact, value: int, lowest: int, highest: int) -> Refusal:
@@ -166,13 +162,13 @@ def listed(values: Iterable[str]) -> str:
 
 
 def _choice_hint(fact: Fact, text: str) -> Message:
+    strange = other_letter(text)
+    if strange is not None:
+        return strange
     words = plain(text).casefold().strip()
     for option in fact.options:
         if words in (plain(option.label).casefold(), option.value):
             return Message('write `"{fixed}"`', {"fixed": option.value})
-    strange = other_letter(text)
-    if strange is not None:
-        return strange
     near = nearest(words, (option.value for option in fact.options))
     if near is not None:
         return Message("did you mean `{name}`?", {"name": near})
@@ -182,26 +178,25 @@ def _choice_hint(fact: Fact, text: str) -> Message:
 def not_choice(fact: Fact, value: Json) -> Refusal:
     text = written(value)
     message = Message("`{text}` is not one of the values", {"text": text})
-    return refuse(value, "CLAS-D118", message, _choice_hint(fact, text))
+    return refusal(value, "CLAS-D118", message, _choice_hint(fact, text))
 
 
 def not_choices(fact: Fact, value: Json) -> Refusal:
     if not isinstance(value, list):
-        empty = _empty(value)
-        if empty is not None:
-            return Refusal(empty)
         known = [option.value for option in fact.options]
         hint = Message("write a list, like `{example}`", {"example": f'["{known[0]}"]' if known else "[]"})
         if value in known:
             hint = Message("write `{example}`", {"example": f'["{value}"]'})
-        if isinstance(value, dict):
-            return Refusal(Complaint("CLAS-D104", Message("an object stands where a list is due"), hint))
         message = Message("`{text}` stands where a list is due", {"text": written(value)})
+        if isinstance(value, dict):
+            message = Message("an object stands where a list is due")
+        elif _is_empty(value):
+            return Refusal(Complaint("CLAS-D121", Message("an empty text is not an answer"), UNKNOWN))
         return Refusal(Complaint("CLAS-D104", message, hint))
     complaints = list(_items(fact, value))
     if len(value) < fact.min_items:
         values = {"count": str(len(value)), "least": str(fact.min_items)}
-        message = Message("the list has {count} values, at least {least} are due", values)
+        message = Message("the list has {count} values, the least is {least}", values)
         complaints.append(Complaint("CLAS-D120", message, UNKNOWN))
     return Refusal(*complaints)
 
@@ -215,10 +210,8 @@ def _items(fact: Fact, items: list[Json]) -> Iterable[Complaint]:
             hint = Message("take it out; write `null` instead of the whole list where it is not known")
             yield Complaint("CLAS-D119", message, hint, (index,))
         elif type(item) is not str or item not in known:
-            text = written(item) if not isinstance(item, (dict, list)) else ""
-            message = Message("`{text}` is not one of the values", {"text": text})
-            complaint = wrong_kind(item) or Complaint("CLAS-D118", message, _choice_hint(fact, text))
-            yield Complaint(complaint.code, complaint.message, complaint.hint, (index,))
+            for complaint in not_choice(fact, item).complaints:
+                yield replace(complaint, below=(index,))
         elif item in first:
             message = Message("`{text}` stands twice", {"text": item})
             yield Complaint("CLAS-D119", message, Message("take one out"), (index,), (first[item],))
@@ -233,28 +226,30 @@ def not_text(value: Json, forbidden: re.Pattern[str]) -> Refusal:
         values = {"number": f"U+{ord(bad[0]):04X}"}
         hint = Message("take it out: it cannot be seen, or it ends the line")
         return Refusal(Complaint("CLAS-D122", Message("a text may not have the character {number}", values), hint))
+    return _no_text(value)
+
+
+def _no_text(value: Json, *, when_empty: Message = UNKNOWN) -> Refusal:
     text = written(value)
-    hint = Message('write `"{text}"`', {"text": text})
-    return refuse(value, "CLAS-D123", Message("`{text}` is not a text", {"text": text}), hint)
+    hint = Message("a text stands between double quotes")
+    if not isinstance(value, (dict, list)):
+        hint = Message('write `"{text}"`', {"text": text})
+    message = Message("`{text}` is not a text", {"text": text})
+    return refusal(value, "CLAS-D123", message, hint, when_empty=when_empty)
 
 
 def not_id(value: Json, longest: int) -> Refusal:
+    """`value` is no text, says nothing, is longer than `longest`, or has a character that cannot be seen."""
     if type(value) is str and len(value) > longest:
         values = {"count": str(len(value)), "longest": str(longest)}
-        return Refusal(
-            Complaint("CLAS-D125", Message("an id has at most {longest} characters, this one {count}", values))
-        )
+        message = Message("an id has at most {longest} characters, this one {count}", values)
+        return Refusal(Complaint("CLAS-D125", message, Message("shorten it")))
     if type(value) is str and not value.isprintable():
         bad = next(sign for sign in value if not sign.isprintable())
         values = {"number": f"U+{ord(bad):04X}"}
         hint = Message("an id is made of letters, digits, signs and ordinary spaces")
         return Refusal(Complaint("CLAS-D122", Message("an id may not have the character {number}", values), hint))
-    kind = wrong_kind(value)
-    if kind is None and type(value) is str:
-        return Refusal(Complaint("CLAS-D121", Message("an empty text is not an id"), Message("write the id")))
-    text = written(value)
-    hint = Message('write `"{text}"`', {"text": text})
-    return Refusal(kind or Complaint("CLAS-D123", Message("`{text}` is not a text", {"text": text}), hint))
+    return _no_text(value, when_empty=Message("write the id that people use"))
 
 
 def not_department(value: Json) -> Refusal:
@@ -264,4 +259,4 @@ def not_department(value: Json) -> Refusal:
     if re.fullmatch(r"[0-9]{1,3}|2[AB]", code) and not isinstance(value, bool):
         hint = Message('write `"{fixed}"`', {"fixed": code.zfill(2)})
     message = Message("`{text}` is not the code of a department", {"text": text})
-    return refuse(value, "CLAS-D128", message, hint)
+    return refusal(value, "CLAS-D128", message, hint)

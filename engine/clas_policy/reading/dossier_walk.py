@@ -60,7 +60,7 @@ class Walk:
     ignored: set[str] | None = None
     """Where unknown keys are put aside; None where they are refused."""
     homes: Mapping[str, str] = field(default_factory=dict)
-    """Where the facts of the policy stand, by their last key and by their full name; for hints."""
+    """How the facts of the policy are written in full, by their last key and by their name; for hints."""
     complaints: list[tuple[Path, Complaint]] = field(default_factory=list)
 
     def document(self, found: Json, keys: Keys, required: tuple[str, ...]) -> None:
@@ -157,7 +157,7 @@ class Walk:
         if hint is None and near is not None:
             hint = Message("did you mean `{name}`?", {"name": near})
         elif hint is None and key in self.homes:
-            hint = Message("it belongs at `{path}`", {"path": self.homes[key]})
+            hint = Message("write it as `{example}`", {"example": self.homes[key]})
         elif hint is None and absent:
             hint = Message("known here: {keys}", {"keys": hints.listed(absent)})
         message = Message("unknown key `{key}`", {"key": shown(key)})
