@@ -95,15 +95,16 @@ def _fault(error: ValidationError, root: Mapping, entered: list[tuple[str | int,
         elif isinstance(node, Sequence):
             node = node.items[int(step)]
     keyword = error.validator if isinstance(error.validator, str) else FALSE
-    wrong_kind = keyword == "type" and (not isinstance(node, Scalar) or node.is_null)
-    rules = [rule for _, rule in entered if isinstance(rule, dict)]
-    of_name = any(step == "propertyNames" for step, _ in entered)
-    if not wrong_kind and any(rule.get("$comment") == SAID_ELSEWHERE for rule in rules):
+    rule = entered[-1 if keyword == FALSE else -2][1]
+    marked = entered[-2][1].get("$comment") == SAID_ELSEWHERE
+    if marked and not (keyword == "type" and (not isinstance(node, Scalar) or node.is_null)):
         return None
+    rules = [outer for _, outer in entered if isinstance(outer, dict)]
+    of_name = any(step == "propertyNames" for step, _ in entered)
     return Fault(
         keyword=keyword,
         value=error.validator_value,
-        rule=entered[-1 if keyword == FALSE else -2][1],
+        rule=rule,
         path=path,
         node=node,
         key=key,
@@ -131,7 +132,7 @@ def _branch(entered: list[tuple[str | int, Any]]) -> Branch | None:
     """The last branch taken on the way to an error."""
     taken: Branch | None = None
     for (_, outer), (step, _) in pairwise(entered):
-        if step in ("then", "else") and isinstance(outer, dict):
+        if step in ("then", "else") and "if" in outer:
             values, keys = list(outer["if"].get("properties", ())), outer["if"].get("required", ())
             looked_at = next(iter((*values, *keys)), None)
             taken = Branch(step == "then", looked_at, looked_at in values) if looked_at else None

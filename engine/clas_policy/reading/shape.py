@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from clas_policy.problem import Message, Problem, Related
-from clas_policy.reading import values
 from clas_policy.reading.heads import Path
 from clas_policy.reading.nodes import Mapping, Node, Scalar, Sequence
 from clas_policy.reading.report import Report, nearest
 from clas_policy.reading.unknown_key import meant_by, other_letter, plain, unknown_key
+from clas_policy.reading.values import day
 
 FALSE: Final = "false"
 """The keyword of a fault by which a key is refused outright."""
@@ -167,7 +167,7 @@ def _kind(fault: Fault) -> Problem:
     if "string" in expected:
         message = Message("`{key}` takes a text, and without quotes `{text}` is a number", values)
         if node.text in ("true", "false"):
-            message = Message("`{key}` takes a text, and without quotes `{text}` is not one", values)
+            message = Message("`{key}` takes a text, and without quotes `{text}` is a truth value", values)
         return Problem("CLAS-S015", message, node.span, hint=Message('write `"{text}"`', values))
     hint = Message("write `{text}` without quotes", values) if not node.plain and node.text.isdigit() else None
     return Problem("CLAS-S003", Message("`{key}` takes a whole number", values), node.span, hint=hint)
@@ -203,54 +203,56 @@ def _name(fault: Fault) -> Problem:
 
 def _value(fault: Fault) -> Problem:
     """A value, or a key, that its place does not admit."""
-    values_ = {"key": fault.title, "text": fault.text}
+    values = {"key": fault.title, "text": fault.text}
     node = fault.node
     match fault.keyword:
         case "minItems" | "minProperties":
-            return Problem("CLAS-S005", Message("`{key}` is empty", values_), node.span)
+            return Problem("CLAS-S005", Message("`{key}` is empty", values), node.span)
         case "minimum":
             hint = Message("at least {number}", {"number": str(fault.value)})
-            return Problem("CLAS-S017", Message("`{text}` is too small for `{key}`", values_), node.span, hint=hint)
+            return Problem("CLAS-S017", Message("`{text}` is too small for `{key}`", values), node.span, hint=hint)
+        case "enum" if not isinstance(node, Scalar) or node.is_null:
+            return _kind(fault)
         case "enum" if isinstance(node, Scalar):
             allowed = [str(value) for value in fault.value]
             near = nearest(plain(node.text).lower(), allowed)
             hint = Message("one of {values}", {"values": ", ".join(f"`{value}`" for value in allowed)})
             if near:
                 hint = Message("did you mean `{name}`?", {"name": near})
-            return Problem("CLAS-S008", Message("`{text}` is not a value of `{key}`", values_), node.span, hint=hint)
+            return Problem("CLAS-S008", Message("`{text}` is not a value of `{key}`", values), node.span, hint=hint)
         case "pattern" | "format" if isinstance(node, Scalar):
             return _form(fault, node)
         case _:
-            return Problem("CLAS-S003", Message("`{key}` is not written as it must be", values_), node.span)
+            return Problem("CLAS-S003", Message("`{key}` is not written as it must be", values), node.span)
 
 
 def _form(fault: Fault, node: Scalar) -> Problem:
-    values_ = {"key": fault.title, "text": fault.text}
+    values = {"key": fault.title, "text": fault.text}
     if not node.text.strip():
-        return Problem("CLAS-S004", Message("`{key}` has no value", values_), fault.place.span, hint=_nothing(fault))
+        return Problem("CLAS-S004", Message("`{key}` has no value", values), fault.place.span, hint=_nothing(fault))
     if fault.rule.get("format") == "date":
         report = Report()
-        values.day(node, report)
+        day(node, report)
         if report.problems:
             return report.problems[0]
     example = next((example for example in fault.examples if isinstance(example, str)), "")
     hint = Message("write it like `{example}`", {"example": example}) if example else None
     if fault.title == "source":
-        message = Message("`{text}` does not start with the id of a document", values_)
+        message = Message("`{text}` does not start with the id of a document", values)
         return Problem("CLAS-S016", message, node.span, hint=hint)
-    return Problem("CLAS-S007", Message("`{text}` does not have the form of `{key}`", values_), node.span, hint=hint)
+    return Problem("CLAS-S007", Message("`{text}` does not have the form of `{key}`", values), node.span, hint=hint)
 
 
 def _out_of_place(fault: Fault, node: Mapping, key: Scalar) -> Problem:
     """A key that another one excludes or calls for."""
-    values_ = {"key": key.text, "other": fault.on.key if fault.on else ""}
+    values = {"key": key.text, "other": fault.on.key if fault.on else ""}
     if fault.on is None:
-        return Problem("CLAS-S009", Message("`{key}` has no place here", values_), key.span)
+        return Problem("CLAS-S009", Message("`{key}` has no place here", values), key.span)
     if not fault.on.holds:
-        return Problem("CLAS-S009", Message("`{key}` goes with `{other}` only", values_), key.span)
+        return Problem("CLAS-S009", Message("`{key}` goes with `{other}` only", values), key.span)
     other, value = node.key(fault.on.key), node.get(fault.on.key)
     if fault.on.by_value and isinstance(value, Scalar):
-        values_["other"] = f"{fault.on.key}: {value.text}"
+        values["other"] = f"{fault.on.key}: {value.text}"
     related = (Related(Message("the other one"), other.span),) if other else ()
-    message = Message("`{key}` does not go with `{other}`", values_)
-    return Problem("CLAS-S009", message, key.span, related, Message("remove `{key}`", values_))
+    message = Message("`{key}` does not go with `{other}`", values)
+    return Problem("CLAS-S009", message, key.span, related, Message("remove `{key}`", values))
