@@ -1,4 +1,4 @@
-"""What an author of the Gers layer does in a day, in a copy of it: the right decision, or the right error at its place."""
+"""A day of an author, in a copy of the Gers layer: the right decision, or the right error at its place."""
 
 import json
 from collections.abc import Callable
@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clas_policy.reading.dossier import DossierReader
 
 from clas_policy.catalogue import Catalogue, engine_shelf, user_shelf
 from clas_policy.checking import check
 from clas_policy.explain import Context, Evaluator, record
 from clas_policy.problem import Problem
 from clas_policy.reading import json_text
-from clas_policy.reading.dossier import DossierReader
 
 ROOT = Path(__file__).parents[1]
 LAYER = "departements/32/2024-2025"
@@ -118,7 +118,7 @@ def test_another_last_day_makes_the_same_deposit_late(copy: Copy) -> None:
 
     assert decision["outcome"] == "inadmissible"
     assert decision["totals"]["due"] == "0.00"
-    assert [effect["item"] for effect in decision["effects"]] == ["gers_depot"]
+    assert [effect["id"] for effect in decision["effects"]] == ["gers_depot"]
 
 
 def test_an_extension_admits_those_it_is_for(copy: Copy) -> None:

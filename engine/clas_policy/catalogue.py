@@ -312,6 +312,9 @@ class Catalogue:
             return None
         parent = Identity.parse(layer.extends.text)
         problem: Problem | None = None
+        said = [known for known in self._own_problems(layer) if known.span == layer.extends.span]
+        if said:
+            raise PolicyError(said)
         if parent is None or parent.level.value != _LEVELS[level]:
             problem = Problem(
                 "CLAS-L203",
@@ -321,13 +324,7 @@ class Catalogue:
                     "a local layer extends an annual one, an annual layer a référentiel: exactly one level up"
                 ),
             )
-        elif (
-            parent.period is not None
-            and layer.identity.period is not None
-            and not (
-                parent.period.first <= layer.identity.period.last and layer.identity.period.first <= parent.period.last
-            )
-        ):
+        elif parent.period and layer.identity.period and not parent.period.meets(layer.identity.period):
             problem = Problem(
                 "CLAS-L203",
                 Message(

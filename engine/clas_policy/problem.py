@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
 
 from clas_policy.source import Span
 
-_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+def _nothing() -> Mapping[str, str | Message]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +18,18 @@ class Message:
     """An English template with named places, and what fills them.
 
     The template is the message id of the translation catalogue, so it is always a literal where it is written:
-    ``Message("unknown parameter `{name}`", {"name": name})``. Lower case, no full stop, user input in backticks.
+    ``Message("unknown parameter `{name}`", {"name": name})``. Lower case, no full stop, user input in backticks. What
+    fills a place may be a message itself, which is then translated too.
     """
 
     template: str
-    values: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    values: Mapping[str, str | Message] = field(default_factory=_nothing)
 
     def __str__(self) -> str:
         return self.template.format(**self.values)
 
     def __hash__(self) -> int:
-        return hash((self.template, tuple(sorted(self.values.items()))))
+        return hash((self.template, tuple(sorted((name, str(value)) for name, value in self.values.items()))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,5 +68,11 @@ class Period:
             raise ValueError(text)
         return cls(int(match[1]), int(match[2]))
 
+    def meets(self, other: Period) -> bool:
+        """Whether rules of one may be read in the other: the same period, or a year and a school year that shares it."""
+        if (self.first == self.last) == (other.first == other.last):
+            return self == other
+        return self.first <= other.last and other.first <= self.last
+
     def __str__(self) -> str:
         return f"{self.first:04d}" if self.first == self.last else f"{self.first:04d}-{self.last:04d}"

@@ -67,7 +67,9 @@ class Identity:
     @classmethod
     def parse(cls, text: str) -> Identity | None:
         """None when `text` is not the id of a layer."""
-        first, *middle, last = [*text.split("/"), ""][:-1] or [""]
+        if "/" not in text:
+            return None
+        first, *middle, last = text.split("/")
         if not all(_SEGMENT.fullmatch(segment) for segment in (first, *middle, last)):
             return None
         period = values.period(last)

@@ -67,7 +67,7 @@ class Lowering:
         hint, related = self.symbols.like(node.text, scope.depth, sections)
         below = self.symbols.names.get(node.text)
         if symbol is not None:
-            hint = Message("it is {kind}", {"kind": str(symbol.kind)})
+            hint = Message("it is {kind}", {"kind": symbol.kind})
             related = (Related(Message("declared here"), symbol.at),)
         elif below is not None:
             hint = Message("`{layer}` declares it, and a layer cannot read what is below it", {"layer": below.layer.id})

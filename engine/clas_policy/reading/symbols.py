@@ -124,7 +124,7 @@ def _declare(symbols: Symbols, symbol: Symbol, report: Report) -> None:
     else:
         report.add(
             "CLAS-P170",
-            Message("`{name}` already is the name of {kind}", {"name": symbol.name, "kind": str(first.kind)}),
+            Message("`{name}` already is the name of {kind}", {"name": symbol.name, "kind": first.kind}),
             symbol.at,
             related=related,
             hint=Message("facts, criteria, grants, parameters and the rest share their names: choose another one"),
@@ -187,8 +187,9 @@ def _well_named(symbols: Symbols, symbol: Symbol, report: Report) -> bool:
             )
             return False
     prefix = symbol.layer.prefix
-    if prefix is None:
-        return True
+    known = symbols.names.get(symbol.name)
+    if prefix is None or (known is not None and known.depth < symbol.depth):
+        return True  # a parent's name is sealed, whatever it starts with
     if symbol.section == "facts":
         own = segments[1] if segments[0] in symbols.names and len(segments) > 1 else segments[0]
         example = f"{segments[0]}.{prefix}_{segments[-1]}" if own != segments[0] else f"{prefix}.{segments[-1]}"
