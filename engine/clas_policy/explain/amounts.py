@@ -28,7 +28,7 @@ def compiled(node: a.Amount, names: Names) -> Formula:
         case Literal() | ParameterValue() | FactValue():
             return _money(node, names)
         case a.GrantAmount(grant=name):
-            return Formula(node, 0, _worth(layout.cell(name)))
+            return Formula(node, 0, worth(layout.cell(name)))
         case a.IfGranted(grant=name):
             return Formula(node, 0, _if_granted(layout.cell(name)))
         case a.Share():
@@ -53,7 +53,7 @@ def compiled(node: a.Amount, names: Names) -> Formula:
             run = _first_match(tuple(zip((test.run for test in tests), runs, strict=False)), runs[-1])
             return Formula(node, power, run, parts, tests)
         case a.Total(grant=name, entity=entity):
-            return Formula(node, 0, _total(layout.lists[entity], _worth(layout.cell(name))))
+            return Formula(node, 0, _total(layout.lists[entity], worth(layout.cell(name))))
         case _:
             assert_never(node)
 
@@ -105,7 +105,7 @@ def _money(node: Literal | ParameterValue | FactValue, names: Names) -> Formula:
     return Formula(node, 0, run, fixed=fixed)
 
 
-def _worth(cell: Cell) -> RunRange:
+def worth(cell: Cell) -> RunRange:
     """A grant in an amount: nothing if refused, its amount if due, otherwise from nothing to its high end."""
     status, amount, of_member = cell.index + STATUS, cell.index + RANGE, cell.of_member
 

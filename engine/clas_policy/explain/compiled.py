@@ -22,15 +22,15 @@ Measure: TypeAlias = Callable[[Row], Range | None]
 class Test:
     """A condition; its parts stand in the order of the node.
 
-    `cell` is set where running it merely reads a slot. For a comparison of amounts, `formulas` are the amount, then its
-    lower and upper bounds (None where left out), each at its own power. `measure` is a count's or a sum's.
+    `cell` is set where running it merely reads a slot. For a comparison of amounts, `formulas` are the amount, then
+    the bounds that are given, each at its own power. `measure` is a count's or a sum's.
     """
 
     node: Condition
     run: Run
     cell: Cell | None = None
     parts: tuple[Test, ...] = ()
-    formulas: tuple[Formula | None, ...] = ()
+    formulas: tuple[Formula, ...] = ()
     measure: Measure | None = None
 
 

@@ -164,14 +164,15 @@ def _only(cell: Cell, allowed: frozenset[str]) -> Run:
 def _amount_within(node: c.AmountWithin, amount: Formula, limits: c.Bounds[Amount], names: Names) -> Test:
     lower = None if limits.lower is None else amounts.compiled(limits.lower, names)
     upper = None if limits.upper is None else amounts.compiled(limits.upper, names)
-    power = max(formula.power for formula in (amount, lower, upper) if formula is not None)
+    given = tuple(formula for formula in (amount, lower, upper) if formula is not None)
+    power = max(formula.power for formula in given)
     value = amounts.rescaled(amount, power)
     sides: list[Run] = []
     if lower is not None:
         sides.append(_ordered(value, amounts.rescaled(lower, power), strict=limits.lower_strict))
     if upper is not None:
         sides.append(_ordered(amounts.rescaled(upper, power), value, strict=limits.upper_strict))
-    return Test(node, logic.conjunction((), sides), formulas=(amount, lower, upper))
+    return Test(node, logic.conjunction((), sides), formulas=given)
 
 
 def _ordered(greater: RunRange, less: RunRange, *, strict: bool) -> Run:

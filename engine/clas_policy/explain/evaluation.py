@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
+from clas_policy.explain.clerk import Clerk
 from clas_policy.explain.missing import Search, Wanted
 from clas_policy.explain.program import Program
-from clas_policy.explain.slots import RANGE, STATUS, Row
+from clas_policy.explain.results import Results, settle
+from clas_policy.explain.slots import Row
 from clas_policy.model.decision import GrantResult, Lack, MemberRef, Missing, Outcome, Totals, Unconfirmed
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.policy import Grant, Policy
@@ -18,7 +21,21 @@ class Evaluator:
 
     def __init__(self, policy: Policy) -> None:
         self.program = Program(policy)
-        self.search = Search(self.program)
+
+    @cached_property
+    def search(self) -> Search:
+        """Finds what an evaluation lacks."""
+        return Search(self.program)
+
+    @cached_property
+    def clerk(self) -> Clerk:
+        """Writes records with their reasons."""
+        return Clerk(self.program, brief=False)
+
+    @cached_property
+    def brief_clerk(self) -> Clerk:
+        """Writes records without the reasons."""
+        return Clerk(self.program, brief=True)
 
     @property
     def policy(self) -> Policy:
@@ -35,16 +52,19 @@ class Evaluation:
     Results stand in the order of declaration, layer by layer, and of the dossier's members.
     """
 
-    __slots__ = ("_grants", "_refs", "_totals", "_wanted", "d", "dossier", "evaluator")
+    __slots__ = ("_refs", "_settled", "_wanted", "d", "dossier", "evaluator")
 
     def __init__(self, evaluator: Evaluator, dossier: Dossier, d: Row) -> None:
         self.evaluator = evaluator
         self.dossier = dossier
         self.d = d
         self._refs: dict[str, tuple[tuple[Row, MemberRef], ...]] = {}
-        self._grants: tuple[GrantResult, ...] | None = None
-        self._totals: tuple[Totals, Mapping[str, Totals]] | None = None
+        self._settled: Results | None = None
         self._wanted: Wanted | None = None
+
+    @property
+    def program(self) -> Program:
+        return self.evaluator.program
 
     @property
     def policy(self) -> Policy:
@@ -86,15 +106,7 @@ class Evaluation:
 
     @property
     def grants(self) -> tuple[GrantResult, ...]:
-        if self._grants is None:
-            found: list[GrantResult] = []
-            for grant in self.evaluator.program.grants.values():
-                rule, status, amount = grant.rule, grant.cell.index + STATUS, grant.cell.index + RANGE
-                for row, member in self.rows(rule.entity):
-                    low, high = row[amount]
-                    found.append(GrantResult(rule, member, row[status], low, None if isinstance(high, float) else high))
-            self._grants = tuple(found)
-        return self._grants
+        return self._results.grants
 
     @property
     def unlimited(self) -> tuple[tuple[Grant, MemberRef | None], ...]:
@@ -103,44 +115,22 @@ class Evaluation:
         A grant of an entity whose list is absent is one of them (without a member), unless it is refused whoever the
         members are.
         """
-        found = [(result.grant, result.member) for result in self.grants if result.at_most is None]
-        lists = self.evaluator.program.layout.lists
-        for grant in self.evaluator.program.grants.values():
-            if grant.rule.entity is not None and self.d[lists[grant.rule.entity]] is None:
-                (anybody,) = self.d[lists[grant.rule.entity] + 1]
-                if anybody[grant.cell.index + STATUS] != "refused":
-                    found.append((grant.rule, None))
-        return tuple(found)
+        return self._results.unlimited
 
     @property
     def totals(self) -> Totals:
-        return self._sums[0]
+        return self._results.totals
 
     @property
     def by_funder(self) -> Mapping[str, Totals]:
         """The totals of each funder that has a grant."""
-        return self._sums[1]
+        return self._results.by_funder
 
     @property
-    def _sums(self) -> tuple[Totals, Mapping[str, Totals]]:
-        if self._totals is None:
-            unlimited = {grant.funder for grant, _ in self.unlimited}
-            due = dict.fromkeys(self.evaluator.program.paying, 0)
-            eligible, undetermined = due.copy(), due.copy()
-            for grant, _, status, low, high in self.grants:
-                if status == "due":
-                    due[grant.funder] += low
-                elif status == "eligible":
-                    eligible[grant.funder] += low
-                elif status == "undetermined" and high is not None:
-                    undetermined[grant.funder] += high
-            by_funder = {
-                funder: Totals(due[funder], eligible[funder], None if funder in unlimited else undetermined[funder])
-                for funder in due
-            }
-            bound = None if unlimited else sum(undetermined.values())
-            self._totals = Totals(sum(due.values()), sum(eligible.values()), bound), by_funder
-        return self._totals
+    def _results(self) -> Results:
+        if self._settled is None:
+            self._settled = settle(self)
+        return self._settled
 
     @property
     def _search(self) -> Wanted:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from clas_policy.explain.program import Program
 from clas_policy.explain.seeking import READINGS, Key, Keys, Memo, Seek, Seekers
@@ -24,15 +25,9 @@ class Wanted:
 _NOTHING = Wanted((), (), ())
 
 
-@dataclass(frozen=True, slots=True)
-class _Root:
-    """A result that may be undecided: where it stands, and which value says that it is."""
-
-    id: str
-    entity: str | None
-    index: int
-    undecided: str | None
-    seek: Seek
+_Root: TypeAlias = tuple[str, int, int, str | None, Seek]
+"""A result that may be undecided: its name, the index of its rows (0: the dossier's own), the index of what tells that
+it is, the value that tells it, and the walk."""
 
 
 class Search:
@@ -45,15 +40,19 @@ class Search:
         self._facts = {rank: program.policy.facts[name] for name, rank in seekers.facts.items()}
         self._parameters = {rank: program.policy.parameters[name] for name, rank in seekers.parameters.items()}
         self._admissibility = seekers.admissibility()
-        self._grants = [
-            _Root(name, grant.rule.entity, grant.cell.index + STATUS, "undetermined", seekers.grant(name))
-            for name, grant in program.grants.items()
-        ]
-        self._orientations = [
-            _Root(name, orientation.rule.entity, orientation.cell.index, None, seekers.rule(name))
-            for name, orientation in program.orientations.items()
-            if orientation.requires is not None
-        ]
+        self._roots = tuple(self._all_roots())
+        self._order = {name: number for number, name in enumerate(("outcome", *(root[0] for root in self._roots)))}
+
+    def _all_roots(self) -> Iterator[_Root]:
+        """The grants, then the orientations that are not for the committee alone to judge."""
+        lists, seekers = self._program.layout.lists, self._seekers
+        for name, grant in self._program.grants.items():
+            rows_at = 0 if grant.rule.entity is None else lists[grant.rule.entity] + 1
+            yield name, rows_at, grant.cell.index + STATUS, "undetermined", seekers.grant(name)
+        for name, orientation in self._program.orientations.items():
+            if orientation.requires is not None:
+                rows_at = 0 if orientation.rule.entity is None else lists[orientation.rule.entity] + 1
+                yield name, rows_at, orientation.cell.index, None, seekers.rule(name)
 
     def run(self, evaluation: Evaluation) -> Wanted:
         d, lists = evaluation.d, self._program.layout.lists
@@ -65,22 +64,27 @@ class Search:
             self._admissibility(d, d, keys, memo)
             _note(could, keys, "outcome")
             lacks = self._lacks(keys)
-        for root in self._grants:
-            self._from(root, d, could, memo)
-            if root.entity is not None and d[lists[root.entity]] is None:
-                (anybody,) = d[lists[root.entity] + 1]
-                if anybody[root.index] != "refused":
-                    _note(could, {(self._seekers.lists[root.entity], OUTSIDE)}, root.id)
-        for root in self._orientations:
-            self._from(root, d, could, memo)
+        for name, rows_at, index, undecided, seek in self._roots:
+            for row in d[rows_at] if rows_at else (d,):
+                if row[index] == undecided:
+                    keys = set()
+                    seek(d, row, keys, memo)
+                    _note(could, keys, name)
+        for entity, at in lists.items():
+            if d[at] is None:
+                self._without_list(entity, d[at + 1][0], could)
         return self._wanted(evaluation, could, lacks) if could or lacks else _NOTHING
 
-    def _from(self, root: _Root, d: Row, could: dict[Key, list[str]], memo: Memo) -> None:
-        for row in (d,) if root.entity is None else d[self._program.layout.lists[root.entity] + 1]:
-            if row[root.index] == root.undecided:
-                keys: Keys = set()
-                root.seek(d, row, keys, memo)
-                _note(could, keys, root.id)
+    def _without_list(self, entity: str, anybody: Row, could: dict[Key, list[str]]) -> None:
+        """The absent list of an entity could change every grant of its members that is not refused to all of them."""
+        key = (self._seekers.lists[entity], OUTSIDE)
+        grants = [
+            name
+            for name, grant in self._program.grants.items()
+            if grant.rule.entity == entity and anybody[grant.cell.index + STATUS] != "refused"
+        ]
+        if causes := {*could.get(key, ()), *grants}:
+            could[key] = sorted(causes, key=self._order.__getitem__)
 
     def _lacks(self, keys: Keys) -> tuple[Lack, ...]:
         ranks = {rank for rank, _ in keys}

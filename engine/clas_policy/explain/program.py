@@ -14,7 +14,7 @@ from clas_policy.explain.ranges import NOTHING, Range, rounded, scale
 from clas_policy.explain.slots import HELD, RANGE, STATUS, Cell, Layout, Row
 from clas_policy.model import condition as c
 from clas_policy.model.dossier import Dossier
-from clas_policy.model.policy import AdmissibilityItem, Criterion, Deadline, Grant, Orientation, Policy
+from clas_policy.model.policy import AdmissibilityItem, Criterion, Deadline, Grant, Orientation, Policy, Weight
 from clas_policy.model.truth import Truth
 
 Step: TypeAlias = tuple[int, Run, int]
@@ -75,20 +75,32 @@ class Program:
         self.orientations = {name: self._orientation(rule) for name, rule in policy.orientations.items()}
         self._steps: tuple[Step, ...] = tuple(self._compile())
         self.grants = {name: self.grants[name] for name in policy.grants}
+        self.ambiguous = tuple(
+            self.criteria[name] for name, rule in policy.criteria.items() if isinstance(rule.requires, c.OpenReadings)
+        )
+        """The criteria with readings among which nobody has chosen."""
+        self.mandatory = tuple(
+            orientation for orientation in self.orientations.values() if orientation.rule.weight is Weight.MANDATORY
+        )
+        self.accorded = tuple((grant, grant.accord) for grant in self.grants.values() if grant.accord is not None)
+        """The grants that need an accord."""
         paid_by = {grant.funder for grant in policy.grants.values()}
         self.paying = tuple(funder for funder in policy.funders if funder in paid_by)
+        """The funders that have a grant."""
 
     def run(self, dossier: Dossier) -> Row:
         """The dossier's row, filled in; the rows of members hang in it."""
         layout = self.layout
-        d = layout.row(None, -1, dossier.facts)
+        d = layout.row(None, dossier.facts)
         members = dossier.members
         for entity, at in layout.lists.items():
             given = members.get(entity)
             if given is None:
-                d[at + 1] = [layout.row(entity, -1, {})]
+                d[at + 1] = [layout.row(entity, {})]
             else:
-                d[at] = d[at + 1] = [layout.row(entity, number, member.facts) for number, member in enumerate(given)]
+                d[at] = d[at + 1] = [
+                    layout.row(entity, member.facts, number, member.id) for number, member in enumerate(given)
+                ]
         for index, run, rows_at in self._steps:
             if rows_at:
                 for row in d[rows_at]:

@@ -55,7 +55,7 @@ class Seekers:
             case c.Not() | c.All() | c.AnyOf() | c.AtLeast():
                 return self._undecided(test.parts)
             case c.AmountWithin():
-                return self._ranges(formula for formula in test.formulas if formula is not None)
+                return self._ranges(test.formulas)
             case c.Every(entity=entity) | c.Some(entity=entity):
                 return self._members(entity, self._undecided(test.parts))
             case c.Count(entity=entity, bounds=bounds):

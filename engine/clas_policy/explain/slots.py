@@ -17,6 +17,10 @@ POSITION: Final = 0
 OUTSIDE: Final = -1
 """The position of what is no member of a list that was given."""
 
+IDENTITY: Final = 1
+"""The index of a member's id."""
+_OWN_SLOTS: Final = 2
+
 GRANT_SLOTS: Final = 4
 HELD: Final = 1
 STATUS: Final = 2
@@ -40,7 +44,7 @@ class _Sheet:
 
     def __init__(self, facts: tuple[str, ...]) -> None:
         self.facts = facts
-        self.size = 1 + len(facts)
+        self.size = _OWN_SLOTS + len(facts)
 
     def take(self, count: int = 1) -> int:
         first = self.size
@@ -57,7 +61,7 @@ class Layout:
         for scope in (None, *policy.entities):
             names = tuple(name for name, fact in policy.facts.items() if fact.entity == scope)
             self._sheets[scope] = _Sheet(names)
-            for index, name in enumerate(names, start=1):
+            for index, name in enumerate(names, start=_OWN_SLOTS):
                 self._cells[name] = Cell(scope is not None, index)
         self.admissibility = self._sheets[None].take()
         self.lists = {entity: self._sheets[None].take(2) for entity in policy.entities}
@@ -72,7 +76,7 @@ class Layout:
         for name, orientation in policy.orientations.items():
             self._place(name, orientation.entity, 1)
         self._blanks: dict[str | None, Row] = {
-            scope: [None] * (sheet.size - 1 - len(sheet.facts)) for scope, sheet in self._sheets.items()
+            scope: [None] * (sheet.size - _OWN_SLOTS - len(sheet.facts)) for scope, sheet in self._sheets.items()
         }
 
     def _place(self, name: str, scope: str | None, count: int) -> None:
@@ -82,6 +86,6 @@ class Layout:
         """Where a fact, criterion, deadline or orientation is; for a grant, its entitlement."""
         return self._cells[name]
 
-    def row(self, scope: str | None, position: int, facts: Mapping[str, Value]) -> Row:
+    def row(self, scope: str | None, facts: Mapping[str, Value], position: int = OUTSIDE, identity: str = "") -> Row:
         """A row with its facts filled in, room for the rest."""
-        return [position, *map(facts.get, self._sheets[scope].facts), *self._blanks[scope]]
+        return [position, identity, *map(facts.get, self._sheets[scope].facts), *self._blanks[scope]]

@@ -44,8 +44,7 @@ class GrantResult(NamedTuple):
         return self.at_least if self.at_least == self.at_most else None
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(NamedTuple):
     """Cents due, eligible, and at the most for what is undetermined (None: without an upper bound)."""
 
     due: int
