@@ -39,12 +39,13 @@ def read_file(path: Path, display: str, limit: int, error: type[ClasPolicyError]
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
     except (OSError, ValueError) as failure:
         raise error([Problem("CLAS-F001", _sentence(failure), at)]) from None
-    with os.fdopen(descriptor, "rb") as file:
-        kind = os.fstat(file.fileno()).st_mode
+    kind = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(kind):
+        os.close(descriptor)
         if stat.S_ISDIR(kind):
             raise error([Problem("CLAS-F001", Message("a folder, where a file is due"), at)])
-        if not stat.S_ISREG(kind):
-            raise error([Problem("CLAS-F003", Message("not an ordinary file"), at)])
+        raise error([Problem("CLAS-F003", Message("not an ordinary file"), at)])
+    with os.fdopen(descriptor, "rb") as file:
         try:
             data = file.read(limit + 1)
         except OSError as failure:

@@ -48,6 +48,9 @@ DECLARING: Final = (
 )
 """The sections whose items are new names, in one namespace (facts apart: they have dots)."""
 
+_MISLEADING: Final = ("CLAS-Y004", "CLAS-Y008", "CLAS-Y009", "CLAS-Y013", "CLAS-Y014", "CLAS-Y015")
+"""Problems of the text that change what the rest seems to say: nothing more is said until they are mended."""
+
 _SEGMENT: Final = re.compile(r"[a-z0-9][a-z0-9_-]*|[0-9][0-9AB][0-9]?")
 _REFERENTIEL: Final = re.compile(r"referentiel-[0-9]{4}")
 _DEPARTMENT: Final = re.compile(r"[0-9]{2,3}|2[AB]")
@@ -191,13 +194,14 @@ def read_layer(data: bytes, file: str, shipped_by: str, *, expected_id: str, exp
         expected_version: the version that its file name says (1 where it says none).
     """
     parsed = yaml_nodes.parse(data, file)
-    if parsed.root is None:
+    if parsed.root is None or any(problem.code in _MISLEADING for problem in parsed.problems):
         return ReadLayer(None, with_excerpts(parsed.problems, {file: parsed.lines}), parsed.lines)
     root = parsed.root
     report = Report(list(parsed.problems))
     shape = shape_problems(root)
     report.problems.extend(shape)
-    broken = [problem.span for problem in (*parsed.problems, *shape) if problem.span]
+    wrong = (problem for problem in (*parsed.problems, *shape) if problem.severity == "error")
+    broken = [problem.span for problem in wrong if problem.span]
     text = _Text(root, file, shipped_by, parsed.sha256, parsed.lines)
     layer = _layer(text, broken, report, expected_id, expected_version)
     return ReadLayer(layer, with_excerpts(report.problems, {file: parsed.lines}), parsed.lines)

@@ -91,7 +91,7 @@ def _integer(node: Scalar, report: Report) -> int | None:
         return int(node.text)
     digits = re.sub(r"[ \u00a0\u202f\u2009_']", "", node.text)
     fixed = digits if _INTEGER.fullmatch(digits) else digits.removesuffix(".0")
-    hint = None
+    hint = Message("write digits only, like `12`")
     if _INTEGER.fullmatch(fixed) and len(fixed) <= MAX_DIGITS:
         hint = Message("write `{fixed}`", {"fixed": fixed})
     report.add("CLAS-P133", Message("`{text}` is not a whole number", {"text": node.text}), node.span, hint=hint)
@@ -233,20 +233,3 @@ def period(text: str) -> Period | None:
         return Period.parse(text)
     except ValueError:
         return None
-
-
-def form_of(due: Type) -> Message:
-    """How a value of a type is written, for hints."""
-    match due:
-        case Type.INTEGER:
-            return Message("a whole number, like `12`")
-        case Type.MONEY:
-            return Message("an amount, like `8487 EUR`")
-        case Type.RATE:
-            return Message("a rate, like `32.5 %`")
-        case Type.DATE:
-            return Message("a date, like `2024-10-30`")
-        case Type.BOOLEAN:
-            return Message("`true` or `false`")
-        case Type.CHOICE | Type.CHOICES | Type.TEXT:
-            return Message("a text")

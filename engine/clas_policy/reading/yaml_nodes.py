@@ -78,6 +78,7 @@ class _Builder:
         self.text = text
         self.problems: list[Problem] = []
         self._events = self._guarded()
+        self._referred: set[str] = set()
         self._depth = self._nodes = 0
 
     def document(self) -> Node | None:
@@ -126,6 +127,9 @@ class _Builder:
 
     def _node(self, event: Any) -> Node:
         if isinstance(event, AliasEvent):
+            if event.anchor in self._referred:
+                return Scalar("", plain=True, span=self._span(event))
+            self._referred.add(event.anchor)
             self._note(
                 "CLAS-Y008",
                 Message("a reference to another part, `*{name}`", {"name": str(event.anchor)}),

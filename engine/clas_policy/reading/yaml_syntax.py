@@ -8,6 +8,7 @@ from clas_policy.problem import Message, Problem, Related
 from clas_policy.reading.characters import Text
 from clas_policy.source import Span
 
+_MISALIGNED: Final = Message("this line is not aligned with those above it")
 _QUOTE_IT: Final = Message("put the whole text in quotes")
 _SENTENCES: Final[tuple[tuple[str, Message, Message], ...]] = (
     (
@@ -52,7 +53,7 @@ _SENTENCES: Final[tuple[tuple[str, Message, Message], ...]] = (
     ),
     (
         "expected <block end>",
-        Message("this line is not aligned with those above it"),
+        _MISALIGNED,
         Message("keys of one level begin in the same column"),
     ),
     (
@@ -92,7 +93,7 @@ _SENTENCES: Final[tuple[tuple[str, Message, Message], ...]] = (
     ),
     (
         "did not find expected",
-        Message("this line is not aligned with those above it"),
+        _MISALIGNED,
         Message("keys of one level begin in the same column"),
     ),
 )
@@ -108,6 +109,9 @@ def problem(error: Any, text: Text) -> Problem:
         if sign in what:
             message, hint = sentence, advice
             break
+    if message is _MISALIGNED and text.lines[at.line - 1][: at.column - 1].rstrip().endswith(("'", '"')):
+        message = Message("the text goes on after its closing quote")
+        hint = Message("double an apostrophe inside single quotes, or use double quotes around the whole")
     related: tuple[Related, ...] = ()
     context = getattr(error, "context_mark", None)
     if context is not None and mark is not None and context.line != mark.line:
