@@ -13,7 +13,7 @@ from clas_policy.problem import Message, Problem, Related
 from clas_policy.reading.forms import AMOUNTS, CASE, CONDITIONS, NOT_YET, PLACES, Form, Kind
 from clas_policy.reading.nodes import Mapping, Node, Scalar, Sequence
 from clas_policy.reading.report import nearest
-from clas_policy.reading.unknown_key import meant_by, unknown_key
+from clas_policy.reading.unknown_key import meant_by, shortened, unknown_key
 
 Path: TypeAlias = tuple[str | int, ...]
 """The keys and positions that lead to a node from the root of its file."""
@@ -69,7 +69,7 @@ def _value(kind: Kind, key: Scalar, node: Node, path: Path) -> Iterator[Finding]
         ):
             yield from _list(kind, key, node, path)
         case ((Kind.CONDITIONS | Kind.AMOUNTS | Kind.TWO_AMOUNTS | Kind.SCALARS | Kind.CASES), _):
-            hint = Message("write `[{text}]`", {"text": node.text}) if isinstance(node, Scalar) else None
+            hint = Message("write `[{text}]`", {"text": shortened(node.text)}) if isinstance(node, Scalar) else None
             yield _finding(path, "CLAS-S003", Message("`{key}` takes a list", {"key": key.text}), node, hint=hint)
         case Kind.AMOUNT, Sequence():
             message = Message("`{key}` takes one amount, not a list", {"key": key.text})
@@ -194,7 +194,7 @@ def _comparisons(form: Form, head: Scalar, node: Mapping, path: Path, meant: set
                     "add one of {keys}; a fact that is true or false is written alone: `{name}`",
                     {
                         "keys": names,
-                        "name": fact.text,
+                        "name": shortened(fact.text),
                     },
                 )
             yield _finding(path, "CLAS-S013", message, head, hint=hint)

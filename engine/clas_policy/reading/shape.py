@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,14 +12,11 @@ from clas_policy.problem import Message, Problem, Related
 from clas_policy.reading.heads import Path
 from clas_policy.reading.nodes import Mapping, Node, Scalar, Sequence
 from clas_policy.reading.report import Report, nearest
-from clas_policy.reading.unknown_key import meant_by, other_letter, plain, unknown_key
+from clas_policy.reading.unknown_key import meant_by, other_letter, plain, shortened, unknown_key
 from clas_policy.reading.values import day
 
 FALSE: Final = "false"
 """The keyword of a fault by which a key is refused outright."""
-
-_LONGEST: Final = 60
-"""Characters of the user's text that a message repeats."""
 
 _SPOKEN: Final = {
     "yes": "true",
@@ -71,8 +69,7 @@ class Fault:
 
     @property
     def text(self) -> str:
-        text = self.node.text if isinstance(self.node, Scalar) else ""
-        return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+        return shortened(self.node.text) if isinstance(self.node, Scalar) else ""
 
 
 def worded(faults: Iterable[Fault]) -> Iterator[Problem]:
@@ -103,8 +100,9 @@ def _of_keys(faults: list[Fault]) -> Iterator[Problem]:
         if fault.keyword == "additionalProperties" and isinstance(fault.node, Mapping):
             known = fault.rule.get("properties", {})
             absent = [name for name in known if name not in fault.node]
+            patterns = fault.rule.get("patternProperties", ())
             for key, _ in fault.node:
-                if key.text not in known:
+                if key.text not in known and not any(re.search(pattern, key.text) for pattern in patterns):
                     meant.update(meant_by(key, absent))
                     yield unknown_key(key, absent)
     for fault in faults:
@@ -143,7 +141,7 @@ def _together(fault: Fault) -> Problem:
 
 def _kind(fault: Fault) -> Problem:
     """A list, a mapping or a single value where another is due."""
-    expected = [fault.value] if isinstance(fault.value, str) else list(fault.value)
+    expected = list(fault.value) if isinstance(fault.value, list) else [fault.value]
     values = {"key": fault.title, "text": fault.text}
     node = fault.node
     if isinstance(node, Scalar) and node.is_null:
@@ -194,10 +192,10 @@ def _name(fault: Fault) -> Problem:
     if hint is None and "." in separators and "." not in name:
         hint = Message("a fact has at least one dot, like `{example}`", {"example": example})
     elif hint is None and slug and slug[0].isalpha() and slug != name:
-        hint = Message("small letters without accents, digits and `_`: write `{name}`", {"name": slug})
+        hint = Message("small letters without accents, digits and `_`: write `{name}`", {"name": shortened(slug)})
     elif hint is None:
         hint = Message("write it like `{example}`", {"example": example})
-    message = Message("`{name}` cannot be a name here", {"name": name[:_LONGEST]})
+    message = Message("`{name}` cannot be a name here", {"name": shortened(name)})
     return Problem("CLAS-S006", message, (key or fault.node).span, hint=hint)
 
 
@@ -210,11 +208,11 @@ def _value(fault: Fault) -> Problem:
             return Problem("CLAS-S005", Message("`{key}` is empty", values), node.span)
         case "minimum":
             hint = Message("at least {number}", {"number": str(fault.value)})
-            return Problem("CLAS-S017", Message("`{text}` is too small for `{key}`", values), node.span, hint=hint)
-        case "enum" if not isinstance(node, Scalar) or node.is_null:
+            return Problem("CLAS-S016", Message("`{text}` is too small for `{key}`", values), node.span, hint=hint)
+        case "enum" | "const" if not isinstance(node, Scalar) or node.is_null:
             return _kind(fault)
-        case "enum" if isinstance(node, Scalar):
-            allowed = [str(value) for value in fault.value]
+        case "enum" | "const" if isinstance(node, Scalar):
+            allowed = [str(value) for value in (fault.value if fault.keyword == "enum" else (fault.value,))]
             near = nearest(plain(node.text).lower(), allowed)
             hint = Message("one of {values}", {"values": ", ".join(f"`{value}`" for value in allowed)})
             if near:
@@ -237,9 +235,6 @@ def _form(fault: Fault, node: Scalar) -> Problem:
             return report.problems[0]
     example = next((example for example in fault.examples if isinstance(example, str)), "")
     hint = Message("write it like `{example}`", {"example": example}) if example else None
-    if fault.title == "source":
-        message = Message("`{text}` does not start with the id of a document", values)
-        return Problem("CLAS-S016", message, node.span, hint=hint)
     return Problem("CLAS-S007", Message("`{text}` does not have the form of `{key}`", values), node.span, hint=hint)
 
 

@@ -35,6 +35,13 @@ _LOOK_ALIKES: Final = {
 _FEW: Final = 12
 """So many keys are listed when none is near."""
 
+_LONGEST: Final = 60
+
+
+def shortened(text: str) -> str:
+    """What a message repeats of the user's `text`."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
 
 def plain(text: str) -> str:
     """`text` with look-alike letters, full-width forms and accents made plain."""
@@ -66,4 +73,4 @@ def unknown_key(key: Scalar, absent: Iterable[str]) -> Problem:
         hint = Message("did you mean `{name}`?", {"name": near[0]})
     elif hint is None and 0 < len(absent) <= _FEW:
         hint = Message("known here: {keys}", {"keys": ", ".join(f"`{name}`" for name in absent)})
-    return Problem("CLAS-S001", Message("unknown key `{key}`", {"key": key.text}), key.span, hint=hint)
+    return Problem("CLAS-S001", Message("unknown key `{key}`", {"key": shortened(key.text)}), key.span, hint=hint)
