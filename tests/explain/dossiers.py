@@ -1,7 +1,6 @@
 """Typed dossiers from plain ones, by a conversion that knows nothing of the dossier reader."""
 
 from collections.abc import Iterator, Mapping
-
 from typing import Any
 
 from clas_policy.model.dates import parse_date

@@ -54,16 +54,37 @@ def _facts() -> dict[str, Fact]:
     def options(**labels: str) -> tuple[Option, ...]:
         return tuple(Option(value, label) for value, label in labels.items())
 
-    booleans = """
-        depot.pluriannualite porteur.renouvellement bilan.financier_afas bilan.questionnaire_sphinx axes.enfants
-        axes.parents axes.ecole axes.territoire charte.respectee projet.hors_temps_scolaire projet.besoins_identifies
-        description.enfants description.parents description.ecole description.ressources
-        partenariat.etablissements_scolaires partenariat.reaap formation.participation collectif.rural
-        collectif.bonus_enfants.projet_structure collectif.bonus_enfants.materiel
-        collectif.bonus_enfants.intervenants collectif.bonus_enfants.sorties collectif.bonus_enfants.accord
-        collectif.bonus_parents.projet_specifique collectif.bonus_parents.intervenants
-        collectif.bonus_parents.actions_specifiques collectif.bonus_parents.public_cible collectif.bonus_parents.accord
-    """.split()
+    booleans = (
+        "depot.pluriannualite",
+        "porteur.renouvellement",
+        "bilan.financier_afas",
+        "bilan.questionnaire_sphinx",
+        "axes.enfants",
+        "axes.parents",
+        "axes.ecole",
+        "axes.territoire",
+        "charte.respectee",
+        "projet.hors_temps_scolaire",
+        "projet.besoins_identifies",
+        "description.enfants",
+        "description.parents",
+        "description.ecole",
+        "description.ressources",
+        "partenariat.etablissements_scolaires",
+        "partenariat.reaap",
+        "formation.participation",
+        "collectif.rural",
+        "collectif.bonus_enfants.projet_structure",
+        "collectif.bonus_enfants.materiel",
+        "collectif.bonus_enfants.intervenants",
+        "collectif.bonus_enfants.sorties",
+        "collectif.bonus_enfants.accord",
+        "collectif.bonus_parents.projet_specifique",
+        "collectif.bonus_parents.intervenants",
+        "collectif.bonus_parents.actions_specifiques",
+        "collectif.bonus_parents.public_cible",
+        "collectif.bonus_parents.accord",
+    )
     made = [
         fact("depot.date", Type.DATE, "Date de dépôt", question="À quelle date le dossier a-t-il été déposé ?"),
         fact(
@@ -74,7 +95,9 @@ def _facts() -> dict[str, Fact]:
         ),
         fact("porteur.nom", Type.TEXT, "Nom du porteur"),
         *(fact(name, Type.BOOLEAN, f"Oui ou non : {name}") for name in booleans),
-        fact("partenariat.autres_dispositifs", Type.CHOICES, "Dispositifs", options=options(pre="A", pedt="B", pel="C")),
+        fact(
+            "partenariat.autres_dispositifs", Type.CHOICES, "Dispositifs", options=options(pre="A", pedt="B", pel="C")
+        ),
         fact("collectif.effectif", Type.INTEGER, "Nombre d'enfants inscrits", minimum=0, maximum=500),
         fact(
             "collectif.niveaux",
@@ -124,7 +147,8 @@ def _group_size() -> c.Condition:
 
 def _parents_readings() -> c.Condition:
     first, *others = (
-        f"collectif.bonus_parents.{row}" for row in ("projet_specifique", "intervenants", "actions_specifiques", "public_cible")
+        f"collectif.bonus_parents.{row}"
+        for row in ("projet_specifique", "intervenants", "actions_specifiques", "public_cible")
     )
     by_symmetry = c.All((*_true(first), c.AnyOf(_true(*others), _at(REFERENTIEL))), _at(REFERENTIEL))
     return c.OpenReadings(
@@ -144,8 +168,8 @@ def _criteria() -> dict[str, Criterion]:
         ("quatre_axes", None, axes),
         ("taille_collectif", GROUP, _group_size()),
         ("public", GROUP, c.Only("collectif.niveaux", ("elementaire", "college", "lycee"), _at(REFERENTIEL))),
-        ("hors_temps_scolaire", None, *_true("projet.hors_temps_scolaire")),
-        ("charte", None, *_true("charte.respectee")),
+        ("hors_temps_scolaire", None, _true("projet.hors_temps_scolaire")[0]),
+        ("charte", None, _true("charte.respectee")[0]),
         ("criteres_bonus_enfants", GROUP, c.All((*_true(f"{children}projet_structure"), rows), _at(REFERENTIEL))),
         ("criteres_bonus_parents", GROUP, _parents_readings()),
     )
@@ -176,7 +200,14 @@ def _grants() -> dict[str, Grant]:
     )
     found = {
         "ps": Grant(
-            "ps", "Prestation de service Clas", GROUP, "caf", share, _origin(REFERENTIEL), c.All(criteria(*base)), because=base
+            "ps",
+            "Prestation de service Clas",
+            GROUP,
+            "caf",
+            share,
+            _origin(REFERENTIEL),
+            c.All(criteria(*base)),
+            because=base,
         )
     }
     for whom in ("enfants", "parents"):
@@ -209,14 +240,14 @@ def _orientations() -> dict[str, Orientation]:
     made: tuple[tuple[str, str | None, c.Condition | None, Weight, str], ...] = (
         ("au_dela_du_socle", GROUP, None, advisory, REFERENTIEL),
         ("deux_intervenants", GROUP, two, advisory, REFERENTIEL),
-        ("formation", None, *_true("formation.participation"), advisory, REFERENTIEL),
+        ("formation", None, _true("formation.participation")[0], advisory, REFERENTIEL),
         ("aide_superieure_aux_depenses", GROUP, covered, advisory, REFERENTIEL),
-        ("gers_partenariat_ecoles", None, *_true("partenariat.etablissements_scolaires"), Weight.MANDATORY, LOCAL),
+        ("gers_partenariat_ecoles", None, _true("partenariat.etablissements_scolaires")[0], Weight.MANDATORY, LOCAL),
         ("gers_elan", None, c.OneOf("depot.plateforme", ("elan",), _at(LOCAL)), advisory, LOCAL),
-        ("gers_pluriannualite", None, *_true("depot.pluriannualite"), advisory, LOCAL),
+        ("gers_pluriannualite", None, _true("depot.pluriannualite")[0], advisory, LOCAL),
         ("gers_description", None, described, advisory, LOCAL),
-        ("gers_besoins", None, *_true("projet.besoins_identifies"), advisory, LOCAL),
-        ("gers_reaap", None, *_true("partenariat.reaap"), advisory, LOCAL),
+        ("gers_besoins", None, _true("projet.besoins_identifies")[0], advisory, LOCAL),
+        ("gers_reaap", None, _true("partenariat.reaap")[0], advisory, LOCAL),
         ("gers_dispositifs", None, partners, advisory, LOCAL),
     )
     return {

@@ -97,7 +97,7 @@ class Search:
             lacks.append("parameters")
         if not self._program.policy.complete:
             lacks.append("local_conditions")
-        return tuple(lacks)
+        return tuple(lacks) or ("facts",)  # a fact that is not asked for, an accord say
 
     def _wanted(self, evaluation: Evaluation, could: dict[Key, list[str]], lacks: tuple[Lack, ...]) -> Wanted:
         missing: list[Missing] = []

@@ -34,6 +34,7 @@ class Seekers:
         self.facts = {name: rank for rank, name in enumerate(policy.facts, start=len(self.lists))}
         first = len(self.lists) + len(self.facts)
         self.parameters = {name: rank for rank, name in enumerate(policy.parameters, start=first)}
+        self._accords = {grant.accord for grant in policy.grants.values()}
         self._rules: dict[str, Seek] = {}
         self._numbers: dict[str, int] = {}
 
@@ -178,6 +179,8 @@ class Seekers:
         return seek
 
     def _asked(self, fact: Fact) -> Seek:
+        if fact.name in self._accords:
+            return _each(())  # nobody can answer it but who gives it: it is awaited, not missing
         index, rank = self._program.layout.cell(fact.name).index, self.facts[fact.name]
         if fact.entity is None:
             of_dossier = (rank, OUTSIDE)
