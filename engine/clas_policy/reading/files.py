@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from clas_policy.problem import ClasPolicyError, Message, Problem
 from clas_policy.source import Span
@@ -62,48 +62,87 @@ def _sentence(failure: OSError | ValueError) -> Message:
     return Message("this file cannot be read")
 
 
-def write_file(path: Path, data: bytes, inputs: Iterable[Path] = ()) -> None:
-    """Writes a file whole or not at all; raises OutputError, then the old file is as it was.
+class NewFile:
+    """A file that appears whole when it is kept, or not at all; until then, what was there before is as it was.
 
     A link is followed, the mode of an existing file kept. One of the `inputs` is never written over. What is no
-    ordinary file (a terminal, a pipe) is written to directly.
+    ordinary file (a terminal, a pipe) is written to directly. Every failure raises OutputError.
     """
-    target = Path(os.path.realpath(path))
-    at = Span(str(path), 1, 1, 1, 2)
-    for source in inputs:
+
+    def __init__(self, path: Path, inputs: Iterable[Path] = ()) -> None:
+        self.path = path
+        self._target = Path(os.path.realpath(path))
+        for source in inputs:
+            with suppress(OSError):
+                if self._target.exists() and self._target.samefile(source):
+                    raise self._error("CLAS-F005", Message("the output is one of the inputs"))
+        self._temporary: Path | None = None
+        self._mode: int | None = None
+        try:
+            self._file = self._open()
+        except OSError as failure:
+            raise self._error("CLAS-F006", _unwritten(failure)) from None
+
+    def _open(self) -> IO[bytes]:
+        target = self._target
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "", str(target))
+        if target.exists():
+            if not target.is_file():
+                return target.open("wb")
+            self._mode = stat.S_IMODE(target.stat().st_mode)
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")
+        self._temporary = Path(name)
+        return os.fdopen(descriptor, "wb")
+
+    def write(self, data: bytes) -> None:
+        try:
+            self._file.write(data)
+        except OSError as failure:
+            self.discard()
+            raise self._error("CLAS-F006", _unwritten(failure)) from None
+
+    def keep(self) -> None:
+        """Puts the file in its place."""
+        try:
+            self._file.flush()
+            if self._temporary is not None:
+                os.fsync(self._file.fileno())
+            self._file.close()
+            if self._temporary is not None:
+                self._temporary.chmod(self._mode if self._mode is not None else _mode_of_new_files())
+                self._temporary.replace(self._target)
+                self._temporary = None
+        except OSError as failure:
+            self.discard()
+            raise self._error("CLAS-F006", _unwritten(failure)) from None
+
+    def discard(self) -> None:
+        """Leaves everything as it was; does nothing after `keep`."""
         with suppress(OSError):
-            if target.exists() and target.samefile(source):
-                raise OutputError([Problem("CLAS-F005", Message("the output is one of the inputs"), at)])
-    try:
-        if target.exists() and not target.is_file():
-            if target.is_dir():
-                raise IsADirectoryError(errno.EISDIR, "", str(target))
-            with target.open("wb") as file:
-                file.write(data)
-            return
-        _replace(target, data)
-    except OSError as failure:
-        raise OutputError([Problem("CLAS-F006", _unwritten(failure), at)]) from None
+            self._file.close()
+        if self._temporary is not None:
+            self._temporary.unlink(missing_ok=True)
+            self._temporary = None
+
+    def _error(self, code: str, message: Message) -> OutputError:
+        return OutputError([Problem(code, message, Span(str(self.path), 1, 1, 1, 2))])
 
 
-def _replace(target: Path, data: bytes) -> None:
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")
-    temporary = Path(name)
+def write_file(path: Path, data: bytes, inputs: Iterable[Path] = ()) -> None:
+    """Writes a file whole or not at all; raises OutputError, then the old file is as it was."""
+    new = NewFile(path, inputs)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is None:
-            mask = os.umask(0)
-            os.umask(mask)
-            mode = 0o666 & ~mask
-        temporary.chmod(mode)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        new.write(data)
+        new.keep()
+    finally:
+        new.discard()
+
+
+def _mode_of_new_files() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def _unwritten(failure: OSError) -> Message:

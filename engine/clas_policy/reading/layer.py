@@ -198,7 +198,9 @@ def read_layer(data: bytes, file: str, shipped_by: str, *, expected_id: str, exp
         return ReadLayer(None, with_excerpts(parsed.problems, {file: parsed.lines}), parsed.lines)
     root = parsed.root
     report = Report(list(parsed.problems))
-    shape = shape_problems(root)
+    torn = {problem.span.line for problem in parsed.problems if problem.span and problem.severity == "error"}
+    # Where the text is torn, what is missing from its shape is the same fault.
+    shape = [problem for problem in shape_problems(root) if problem.span is None or problem.span.line not in torn]
     report.problems.extend(shape)
     wrong = (problem for problem in (*parsed.problems, *shape) if problem.severity == "error")
     broken = [problem.span for problem in wrong if problem.span]

@@ -1,0 +1,90 @@
+"""Blocks as plain text: 80 columns, in a pipe or a terminal, with or without colour."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, assert_never
+
+from clas_policy.cli.blocks import Block, Heading, Item, Items, Paragraph, Table
+from clas_policy.cli.safe_text import safe_text
+
+WIDTH: Final = 80
+_COLOURS: Final = {"good": "green", "bad": "red", "open": "yellow", "notice": "magenta"}
+
+Style = Callable[[str, str, bool], str]
+"""Colours a text: text, colour (empty for none), bold."""
+
+
+def plain(text: str, _colour: str, _bold: bool) -> str:
+    return text
+
+
+def render(blocks: Iterable[Block], style: Style = plain) -> str:
+    """The text of a document, ending in a line end."""
+    lines: list[str] = []
+    for block in blocks:
+        match block:
+            case Heading(text, level):
+                shown = safe_text(text)
+                lines += ["", style(shown, "", True)]
+                lines += [("=" if level == 1 else "-") * min(len(shown), WIDTH)]
+            case Paragraph(text, tone):
+                if tone:
+                    lines.append("")
+                wrapped = textwrap.wrap(safe_text(text), WIDTH) or [""]
+                lines += [style(line, _COLOURS.get(tone, ""), bool(tone)) for line in wrapped]
+            case Table():
+                lines += _table(block)
+            case Items(items):
+                lines += [line for item in items for line in _item(item, 0)]
+            case _:
+                assert_never(block)
+    return "\n".join(line.rstrip() for line in lines[1:]) + "\n"
+
+
+def _item(item: Item, depth: int) -> Iterator[str]:
+    indent = "  " * depth
+    sign = "- " if depth == 0 else "· "
+    yield from textwrap.wrap(
+        safe_text(item.text),
+        WIDTH,
+        initial_indent=indent + sign,
+        subsequent_indent=indent + "  ",
+        break_long_words=True,
+        break_on_hyphens=False,
+    )
+    for below in item.items:
+        yield from _item(below, depth + 1)
+
+
+def _table(table: Table) -> Iterator[str]:
+    rows = [tuple(safe_text(cell) for cell in row) for row in (table.headers, *table.rows)]
+    widths = _widths(rows)
+    rule = "  ".join("-" * width for width in widths)
+    for index, row in enumerate(rows):
+        if index == 1 or index == len(rows) - table.totals:
+            yield rule
+        yield from _row(row, widths, table.right)
+
+
+def _widths(rows: list[tuple[str, ...]]) -> list[int]:
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    while sum(widths) + 2 * (len(widths) - 1) > WIDTH:
+        widest = max(range(len(widths) - 1), key=lambda column: widths[column])
+        if widths[widest] <= 8:
+            break
+        widths[widest] -= 1
+    return widths
+
+
+def _row(row: tuple[str, ...], widths: list[int], right: frozenset[int]) -> Iterator[str]:
+    cells = [
+        textwrap.wrap(cell, width, break_on_hyphens=False) or [""] for cell, width in zip(row, widths, strict=True)
+    ]
+    for line in range(max(map(len, cells))):
+        parts = []
+        for column, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+            text = cell[line] if line < len(cell) else ""
+            parts.append(text.rjust(width) if column in right else text.ljust(width))
+        yield "  ".join(parts)

@@ -1,0 +1,159 @@
+"""The way of one dossier: its text, its policy, its typed facts, its evaluation, its record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from clas_policy import __version__
+from clas_policy.catalogue import Catalogue
+from clas_policy.explain import Context, Evaluator, RecordWarning, record, write
+from clas_policy.model.policy import Level, Policy
+from clas_policy.problem import Message, PolicyError, Problem
+from clas_policy.reading import json_text
+from clas_policy.reading.dossier import DossierReader, Selection, selection
+from clas_policy.reading.json_text import RawJson
+
+if TYPE_CHECKING:
+    from clas_policy.plugins import Host
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which policy dossiers meet: the one that they select, or the one that the user names."""
+
+    as_of: date
+    policy_id: str | None = None
+    national: bool = False
+    draft: bool = False
+    without_plugins: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A policy made ready: its reader and its evaluator, compiled once."""
+
+    policy: Policy
+    reader: DossierReader
+    evaluator: Evaluator
+    context: Context
+    derives: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The record of one dossier as JSON text, and the problems of derivations that failed on the way."""
+
+    text: str
+    policy: Policy
+    outcome: str
+    is_settled: bool
+    """Nothing is undetermined."""
+    problems: tuple[Problem, ...] = ()
+
+
+class Session:
+    """Decides dossiers one after the other; what is the same for all is made once."""
+
+    def __init__(self, catalogue: Catalogue, host: Host, choice: Choice, *, brief: bool = False) -> None:
+        self.catalogue = catalogue
+        self.host = host
+        self.choice = choice
+        self.brief = brief
+        self._selected: dict[tuple[str, str | None], Bench] = {}
+        self._benches: dict[str, Bench] = {}
+
+    def decide(self, data: bytes, file: str, *, first_line: int = 1) -> Decision:
+        """The decision on the dossier in `data`; raises DossierError, PolicyError or PluginError."""
+        return self.decide_raw(json_text.parse(data, file, first_line=first_line))
+
+    def decide_raw(self, raw: RawJson) -> Decision:
+        chosen = selection(raw)
+        bench = self.bench(chosen)
+        dossier = bench.reader.read(raw)
+        problems: tuple[Problem, ...] = ()
+        context = bench.context
+        if bench.derives:
+            from clas_policy.plugins import derive
+
+            dossier, problems = derive(bench.policy, dossier, self.host)
+            failed = tuple(
+                RecordWarning("CLAS-W408", (str(problem.message.values.get("fact", "")),)) for problem in problems
+            )
+            context = replace(context, warnings=(*context.warnings, *failed)) if failed else context
+        evaluation = bench.evaluator.evaluate(dossier)
+        text = write(evaluation, context, brief=self.brief)
+        settled = all(result.status != "undetermined" for result in evaluation.grants)
+        return Decision(text, bench.policy, evaluation.outcome, settled, problems)
+
+    def bench(self, chosen: Selection) -> Bench:
+        """The policy that a dossier meets, made ready; raises PolicyError or PluginError."""
+        key = (chosen.period, chosen.department)
+        if key not in self._selected:
+            layer_id = self._layer_of(chosen)
+            if layer_id not in self._benches:
+                self._benches[layer_id] = self._ready(layer_id)
+            self._selected[key] = self._benches[layer_id]
+        return self._selected[key]
+
+    def _layer_of(self, chosen: Selection) -> str:
+        choice = self.choice
+        if choice.policy_id is not None:
+            return choice.policy_id
+        if not choice.national:
+            self._open(f"departements/{chosen.department}/{chosen.period}")
+        try:
+            return self.catalogue.select(chosen.period, chosen.department, national=choice.national)
+        except PolicyError:
+            if not choice.without_plugins:
+                raise
+            return self.catalogue.select(chosen.period, chosen.department, national=True)
+
+    def _open(self, layer_id: str) -> None:
+        """Raises PluginError where the plugin that owns the layer is broken: no amount is told then."""
+        failure = self.host.closed(layer_id)
+        if failure is not None:
+            from clas_policy.problem import PluginError
+
+            raise PluginError([failure.problem])
+
+    def _ready(self, layer_id: str) -> Bench:
+        choice = self.choice
+        self._open(layer_id)
+        return self.ready(self.catalogue.compose(layer_id, choice.as_of, draft=choice.draft))
+
+    def ready(self, policy: Policy) -> Bench:
+        """A policy at hand, made ready."""
+        if policy.level is Level.REFERENTIEL:
+            raise PolicyError(
+                [
+                    Problem(
+                        "CLAS-L210",
+                        Message(
+                            "`{id}` has no figures of a year, so nothing can be decided with it", {"id": policy.id}
+                        ),
+                        hint=Message(
+                            "name a layer of a year, like {ids}",
+                            {
+                                "ids": ", ".join(name for name in self.catalogue.ids() if "referentiel-" not in name),
+                            },
+                        ),
+                    )
+                ]
+            )
+        keeps = self.choice.without_plugins or self.choice.national
+        derives = any(fact.derivation is not None for fact in policy.facts.values())
+        context = Context(self.choice.as_of, __version__, self.host.refs())
+        return Bench(policy, DossierReader(policy, keep_unknown=keeps), Evaluator(policy), context, derives)
+
+    def again(self, raw: RawJson, policy: Policy, *, brief: bool) -> Mapping[str, Any]:
+        """The record of a dossier under a policy at hand: for a decision that is replayed."""
+        bench = self.ready(policy)
+        dossier = bench.reader.read(raw)
+        if bench.derives:
+            from clas_policy.plugins import derive
+
+            dossier, _problems = derive(policy, dossier, self.host)
+        return record(bench.evaluator.evaluate(dossier), bench.context, brief=brief)
