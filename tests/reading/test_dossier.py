@@ -294,7 +294,7 @@ def test_the_problems_of_the_envelope_are_told_at_once() -> None:
     with pytest.raises(DossierError) as caught:
         selection(raw('{"dossier": 17, "departement": 32, "x": 1}'))
     assert [(problem.code, str(problem.hint)) for problem in caught.value.problems] == [
-        ("CLAS-D103", "None"),
+        ("CLAS-D103", 'write `"annee_scolaire": "…"`'),
         ("CLAS-D123", 'write `"17"`'),
         ("CLAS-D128", 'write `"32"`'),
     ]

@@ -49,7 +49,7 @@ class Refusal(Exception):  # noqa: N818 - a value is refused; the program is not
 
 
 def written(value: Json) -> str:
-    """A value that is neither object nor list, as the dossier writes it, without quotes."""
+    """A value that is neither object nor list, as the dossier writes it, without quotes; cut short if it is long."""
     match value:
         case True | False:
             return "true" if value else "false"
@@ -80,7 +80,9 @@ def not_boolean(value: Json) -> Refusal:
     hint = Message("write `true`, `false`, or `null` where the answer is not known")
     if meant in _YES or meant in _NO:
         fixed = "true" if meant in _YES else "false"
-        hint = Message("write `{fixed}`, without quotes", {"fixed": fixed})
+        hint = Message("write `{fixed}`", {"fixed": fixed})
+        if type(value) is str:
+            hint = Message("write `{fixed}`, without quotes", {"fixed": fixed})
     return refusal(value, "CLAS-D105", Message("`{text}` is neither `true` nor `false`", {"text": text}), hint)
 
 

@@ -141,11 +141,12 @@ class Walk:
 
     def _required(self, found: dict[str, Json], names: tuple[str, ...], path: Path) -> None:
         for name in names:
+            hint = Message("write `{example}`", {"example": f'"{name}": "…"'})
             if name not in found:
-                self._add(path, Complaint("CLAS-D103", Message("the key `{key}` is missing", {"key": name})))
+                self._add(path, Complaint("CLAS-D103", Message("the key `{key}` is missing", {"key": name}), hint))
             elif found[name] is None:
                 message = Message("the key `{key}` needs a value", {"key": name})
-                self._add((*path, name), Complaint("CLAS-D103", message))
+                self._add((*path, name), Complaint("CLAS-D103", message, hint))
 
     def _unknown(self, key: str, absent: list[str], path: Path) -> None:
         """A key that is not known at its place, where `absent` are those known there and not written."""

@@ -14,6 +14,9 @@ Path: TypeAlias = tuple[str | int, ...]
 
 _BREAK: Final = re.compile(r"\r\n|\n|\r")
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SPACES: Final = "\u00a0\u2009\u202f"
+"""Spaces of French typography: they are seen."""
+
 _LONGEST: Final = 60
 """Characters of the user's text that a message repeats."""
 
@@ -24,7 +27,10 @@ def shown(text: str) -> str:
         text = f"{text[: _LONGEST - 1]}…"
     if text.isprintable():
         return text
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text)
+    return "".join(
+        sign if sign.isprintable() or sign in _SPACES else sign.encode("unicode_escape").decode("ascii")
+        for sign in text
+    )
 
 
 def path_text(path: Path) -> str:

@@ -47,7 +47,8 @@ class Scan(Tokens):
         self._gap(())
         where = (self._at, self._at + 1)
         if self._next in ("}", "]"):
-            self._add("CLAS-J019", Message("this `{sign}` closes nothing", {"sign": self._next}), where, ())
+            message = Message("this `{sign}` closes nothing", {"sign": self._next})
+            self._add("CLAS-J019", message, where, (), Message("take it out"))
         elif self._next:
             hint = Message("a file holds one dossier; several go one a line in a file whose name ends in `.ndjson`")
             self._add("CLAS-J009", Message("more text after the end of the dossier"), where, (), hint)
@@ -137,9 +138,10 @@ class Scan(Tokens):
         while self._next in (",", ";"):
             where = (self._at, self._at + 1)
             if is_first or comma is not None:
-                self._add("CLAS-J023", Message("a value is missing"), where, path)
+                hint = Message("take one comma out")
+                self._add("CLAS-J023", Message("a value is missing"), where, path, hint)
             elif self._next == ";":
-                self._add("CLAS-J008", Message("`;` where a comma is due"), where, path)
+                self._add("CLAS-J008", Message("`;` where a comma is due"), where, path, Message("write `,`"))
             comma = self._at
             self._at += 1
             self._gap(path)

@@ -139,7 +139,9 @@ class Tokens:
             return str(json.loads(token)) if "\\" in token else token[1:-1]
         if not self._skip(_QUOTED):
             return self._broken_string(path)
-        inside = self._text[start + 1 : self._at - 1].strip("\u00a0\u202f")
+        inside = self._text[start + 1 : self._at - 1]
+        if self._text[start] == "«":
+            inside = inside.strip()
         hint = Message('write `"{text}"`', {"text": shown(inside)})
         message = Message('a text stands between straight double quotes `"`')
         self._add("CLAS-J007", message, (start, self._at), path, hint)
