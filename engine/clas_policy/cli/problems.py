@@ -1,0 +1,172 @@
+"""Problems as people and machines read them: text with the place underlined, json, sarif, github."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from clas_policy import __version__
+from clas_policy.cli import streams
+from clas_policy.cli.safe_text import safe_text
+from clas_policy.problem import Message, Problem
+
+if TYPE_CHECKING:
+    from clas_policy.cli.settings import Settings
+
+FORMATS: Final = ("text", "json", "sarif", "github")
+_WIDEST: Final = 100
+"""Characters of a line that are shown; a longer one is cut around the place."""
+
+Lines = Mapping[str, Sequence[str]]
+
+
+def show(problems: Iterable[Problem], settings: Settings, *, lines: Lines | None = None, summary: bool = True) -> None:
+    """Problems on standard error, and how many there are."""
+    found = list(problems)
+    colour = streams.has_colour(sys.stderr, settings.color)
+    for problem in found:
+        streams.tell(as_text(problem, settings, lines or {}, colour=colour))
+    if summary and len(found) > 1:
+        streams.tell(count(found, settings))
+
+
+def count(problems: Sequence[Problem], settings: Settings) -> str:
+    """« 3 erreurs dans 2 fichiers »."""
+    from clas_policy.cli.speech import Speech
+
+    _ = Speech(settings.lang)
+    errors = sum(problem.severity == "error" for problem in problems)
+    warnings = len(problems) - errors
+    files = len({problem.span.file for problem in problems if problem.span})
+    parts = []
+    if errors:
+        parts.append(_.plural("{count} error", "{count} errors", errors))
+    if warnings:
+        parts.append(_.plural("{count} warning", "{count} warnings", warnings))
+    told = _.join(parts)
+    return _.plural("{what} in {count} file", "{what} in {count} files", files, what=told) if files else told
+
+
+def as_text(problem: Problem, settings: Settings, lines: Lines, *, colour: bool = False) -> str:
+    """The place, the sentence and the code; the line with the place underlined; what to write; the second places."""
+    red = "red" if problem.severity == "error" else "yellow"
+
+    def paint(text: str, fg: str, *, bold: bool = False) -> str:
+        return click.style(text, fg=fg, bold=bold) if colour else text
+
+    def say(message: Message) -> str:
+        return safe_text(settings.say(message))
+
+    place = ""
+    if problem.span is not None:
+        place = f"{safe_text(problem.span.file)}:{problem.span.line}:{problem.span.column}: "
+    path = f" ({safe_text(problem.path)})" if problem.path and problem.path != "$" else ""
+    kind = "" if problem.severity == "error" else f"{say(Message('warning'))}: "
+    out = [
+        f"{paint(place, 'white', bold=True)}{kind}{paint(say(problem.message), red, bold=True)}{path} [{problem.code}]"
+    ]
+    out += _excerpt(problem, lines, paint, red)
+    gutter = " " * (len(str(problem.span.line)) + 1) if problem.span and problem.excerpt is not None else ""
+    if problem.hint is not None:
+        out.append(f"{gutter}  {paint(say(Message('help')), 'cyan')}: {say(problem.hint)}")
+    for related in problem.related:
+        out.append(
+            f"{gutter}  {paint(say(Message('see')), 'cyan')}: {safe_text(str(related.span))}: {say(related.message)}"
+        )
+    return "\n".join(out)
+
+
+def _excerpt(problem: Problem, lines: Lines, paint: Any, red: str) -> list[str]:
+    span, line = problem.span, problem.excerpt
+    if span is None or line is None or not line.strip():
+        return []
+    line = line.replace("\t", "→")
+    start = span.column - 1
+    end = span.end_column - 1 if span.end_line == span.line else len(line)
+    first = max(0, start - _WIDEST // 2) if len(line) > _WIDEST else 0
+    shown = safe_text(line[first : first + _WIDEST])
+    before = safe_text(line[first:start])
+    marked = safe_text(line[start : min(end, first + _WIDEST)])
+    width = len(str(span.line))
+    above = lines.get(span.file, ())
+    out = []
+    if span.line > 1 and len(above) >= span.line - 1 and above[span.line - 2].strip():
+        out.append(f"  {span.line - 1:>{width}} | {safe_text(above[span.line - 2][:_WIDEST])}")
+    out.append(f"  {span.line} | {shown}")
+    out.append(f"  {' ' * width} | {' ' * len(before)}{paint('^' * max(1, len(marked)), red)}")
+    return out
+
+
+def render(problems: Sequence[Problem], form: str, settings: Settings, lines: Lines) -> str:
+    """All problems in a format, ending in a line end where there is anything to say."""
+    match form:
+        case "json":
+            return (
+                json.dumps([_as_json(problem, settings) for problem in problems], ensure_ascii=False, indent=2) + "\n"
+            )
+        case "sarif":
+            from clas_policy.cli.sarif import sarif
+
+            return json.dumps(sarif(problems, settings, __version__), ensure_ascii=False, indent=2) + "\n"
+        case "github":
+            return "".join(f"{_as_github(problem, settings)}\n" for problem in problems)
+        case _:
+            colour = streams.has_colour(sys.stdout, settings.color)
+            return "".join(f"{as_text(problem, settings, lines, colour=colour)}\n" for problem in problems)
+
+
+def _as_json(problem: Problem, settings: Settings) -> dict[str, Any]:
+    span = problem.span
+    return {
+        "code": problem.code,
+        "severity": problem.severity,
+        "message": settings.say(problem.message),
+        "file": span.file if span else None,
+        "line": span.line if span else None,
+        "column": span.column if span else None,
+        "end_line": span.end_line if span else None,
+        "end_column": span.end_column if span else None,
+        "path": problem.path,
+        "help": settings.say(problem.hint) if problem.hint else None,
+        "related": [
+            {
+                "message": settings.say(related.message),
+                "file": related.span.file,
+                "line": related.span.line,
+                "column": related.span.column,
+            }
+            for related in problem.related
+        ],
+    }
+
+
+def _as_github(problem: Problem, settings: Settings) -> str:
+    """A workflow command; what it says is encoded so that nothing in it is a command of its own."""
+    properties = [f"title={_property(problem.code)}"]
+    if problem.span is not None:
+        span = problem.span
+        properties = [
+            f"file={_property(span.file)}",
+            f"line={span.line}",
+            f"col={span.column}",
+            f"endLine={span.end_line}",
+            f"endColumn={span.end_column}",
+            *properties,
+        ]
+    text = settings.say(problem.message)
+    if problem.hint is not None:
+        text = f"{text} — {settings.say(problem.hint)}"
+    level = "error" if problem.severity == "error" else "warning"
+    return f"::{level} {','.join(properties)}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return safe_text(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
