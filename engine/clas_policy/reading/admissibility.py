@@ -24,7 +24,9 @@ def admissibility(
             if item.broken:
                 continue
             scope = Scope(layer, depth, item)
-            symbol = low.named(item.key, scope, ("criteria", "deadlines"), "CLAS-P107", "unknown criterion `{name}`")
+            symbol = low.named(
+                item.key, scope, ("criteria", "deadlines"), "CLAS-P107", Message("unknown criterion `{name}`")
+            )
             if symbol is None:
                 continue
             if symbol.name in found:

@@ -45,7 +45,9 @@ def _leaf(node: Scalar, scope: Scope, low: Lowering, key: str) -> a.Amount | Non
         scope,
         ("facts",) if is_fact else _VALUED,
         "CLAS-P101" if is_fact else "CLAS-P103",
-        "unknown fact `{name}`" if is_fact else "unknown name `{name}`: a parameter of money or a grant is due",
+        Message("unknown fact `{name}`")
+        if is_fact
+        else Message("unknown name `{name}`: a parameter of money or a grant is due"),
     )
     if symbol is None:
         return None
@@ -103,7 +105,7 @@ def _headed(node: Mapping, scope: Scope, low: Lowering) -> a.Amount | None:
         case {"total": Scalar() as name}:
             return _total(name, scope, low, node)
         case {"if_granted": Scalar() as name}:
-            symbol = low.named(name, scope, ("grants",), "CLAS-P106", "unknown grant `{name}`")
+            symbol = low.named(name, scope, ("grants",), "CLAS-P106", Message("unknown grant `{name}`"))
             if symbol is None or not _grant_in_scope(symbol, name, scope, low):
                 return None
             return a.IfGranted(symbol.name, at)
@@ -142,7 +144,7 @@ def _first_match(
 def _total(name: Scalar, scope: Scope, low: Lowering, node: Mapping) -> a.Amount | None:
     if not conditions.from_the_dossier(name, scope, low):
         return None
-    symbol = low.named(name, scope, ("grants",), "CLAS-P106", "unknown grant `{name}`")
+    symbol = low.named(name, scope, ("grants",), "CLAS-P106", Message("unknown grant `{name}`"))
     if symbol is None:
         return None
     if symbol.entity is None:

@@ -56,7 +56,9 @@ def _named(node: Scalar, scope: Scope, low: Lowering) -> c.Condition | None:
         scope,
         ("facts",) if is_fact else RULES,
         "CLAS-P101" if is_fact else "CLAS-P102",
-        "unknown fact `{name}`" if is_fact else "unknown name `{name}`: a criterion, a deadline or a grant is due",
+        Message("unknown fact `{name}`")
+        if is_fact
+        else Message("unknown name `{name}`: a criterion, a deadline or a grant is due"),
     )
     if symbol is None or not low.in_scope(symbol, node, scope):
         return None
@@ -284,7 +286,7 @@ def _on_amount(node: Mapping, amount: Node, scope: Scope, low: Lowering) -> c.Co
 def _aggregate(entity: Scalar, requires: Node, scope: Scope, low: Lowering) -> c.Condition | None:
     if not from_the_dossier(entity, scope, low):
         return None
-    symbol = low.named(entity, scope, ("entities",), "CLAS-P105", "unknown entity `{name}`")
+    symbol = low.named(entity, scope, ("entities",), "CLAS-P105", Message("unknown entity `{name}`"))
     return None if symbol is None else condition(requires, scope.inside(symbol.name), low)
 
 
@@ -312,7 +314,7 @@ def from_the_dossier(node: Node, scope: Scope, low: Lowering) -> bool:
 def _sum(node: Mapping, name: Node, scope: Scope, low: Lowering) -> c.Condition | None:
     if not from_the_dossier(name, scope, low):
         return None
-    symbol = low.named(name, scope, ("facts",), "CLAS-P101", "unknown fact `{name}`")
+    symbol = low.named(name, scope, ("facts",), "CLAS-P101", Message("unknown fact `{name}`"))
     fact = symbol.fact if symbol is not None else None
     if fact is None:
         return None

@@ -73,7 +73,7 @@ def _choices(low: Lowering, layers: tuple[Layer, ...]) -> dict[str, Choice]:
     for depth, layer in enumerate(layers):
         for item in layer.items("choose"):
             symbol = low.named(
-                item.key, Scope(layer, depth, item), ("criteria",), "CLAS-P107", "unknown criterion `{name}`"
+                item.key, Scope(layer, depth, item), ("criteria",), "CLAS-P107", Message("unknown criterion `{name}`")
             )
             if symbol is None or item.broken:
                 continue

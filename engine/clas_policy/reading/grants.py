@@ -50,7 +50,7 @@ def _replacements(low: Lowering, layers: tuple[Layer, ...]) -> dict[str, _Body]:
     for depth, layer in enumerate(layers):
         for item in layer.items("replace"):
             scope = Scope(layer, depth, item)
-            symbol = low.named(item.key, scope, ("grants",), "CLAS-P106", "unknown grant `{name}`")
+            symbol = low.named(item.key, scope, ("grants",), "CLAS-P106", Message("unknown grant `{name}`"))
             if symbol is None or item.broken or not may_change(symbol, item, layer, depth, low.report):
                 continue
             if item.text("for_each") != symbol.entity:
@@ -110,7 +110,7 @@ def _funder(body: _Body, low: Lowering) -> str | None:
     node = body.item.get("funder")
     if node is None:
         return None
-    funder = low.named(node, body.scope, ("funders",), "CLAS-P108", "unknown funder `{name}`")
+    funder = low.named(node, body.scope, ("funders",), "CLAS-P108", Message("unknown funder `{name}`"))
     if funder is None:
         return None
     is_new = body.item is body.symbol.item
@@ -166,7 +166,7 @@ def published(low: Lowering, layers: tuple[Layer, ...]) -> tuple[Published, ...]
                 continue
             sources_are_given([Symbol("published", item.name, depth, item, layer)], low.report)
             symbol = low.named(
-                grant_node, Scope(layer, depth, item), ("grants",), "CLAS-P106", "unknown grant `{name}`"
+                grant_node, Scope(layer, depth, item), ("grants",), "CLAS-P106", Message("unknown grant `{name}`")
             )
             amount = values.literal(figure, Type.MONEY, low.report)
             rounded_to = _rounded_to(item, low)

@@ -52,12 +52,12 @@ class Lowering:
 
     def fact(self, node: Node, scope: Scope) -> Fact | None:
         """The fact that a scalar names, if the scope may use it."""
-        symbol = self.named(node, scope, ("facts",), "CLAS-P101", "unknown fact `{name}`")
+        symbol = self.named(node, scope, ("facts",), "CLAS-P101", Message("unknown fact `{name}`"))
         if symbol is None or not self.in_scope(symbol, node, scope):
             return None
         return symbol.fact
 
-    def named(self, node: Node, scope: Scope, sections: tuple[str, ...], code: str, unknown: str) -> Symbol | None:
+    def named(self, node: Node, scope: Scope, sections: tuple[str, ...], code: str, unknown: Message) -> Symbol | None:
         """The symbol of some sections that a scalar names; None (reported, or broken) otherwise."""
         if not isinstance(node, Scalar):
             return None
@@ -72,7 +72,7 @@ class Lowering:
         elif below is not None:
             hint = Message("`{layer}` declares it, and a layer cannot read what is below it", {"layer": below.layer.id})
             related = (Related(Message("declared here"), below.at),)
-        self.report.add(code, Message(unknown, {"name": node.text}), node.span, hint=hint, related=related)
+        self.report.add(code, replace(unknown, values={"name": node.text}), node.span, hint=hint, related=related)
         return None
 
     def in_scope(self, symbol: Symbol, node: Node, scope: Scope) -> bool:
@@ -110,7 +110,7 @@ class Lowering:
         if not (node.plain and values.is_name(node.text)):
             value = values.literal(node, due, self.report, signed=True)
             return None if value is None else Literal(value, node.span)
-        unknown = "unknown fact `{name}`" if "." in node.text else "unknown parameter `{name}`"
+        unknown = Message("unknown fact `{name}`") if "." in node.text else Message("unknown parameter `{name}`")
         code = "CLAS-P101" if "." in node.text else "CLAS-P104"
         symbol = self.named(node, scope, ("parameters", "facts"), code, unknown)
         if symbol is None or not self.in_scope(symbol, node, scope):

@@ -37,7 +37,7 @@ class Symbol:
 
     @property
     def kind(self) -> Message:
-        return Message(_KINDS[self.section])
+        return _KINDS[self.section]
 
     @property
     def open_to(self) -> str | None:
@@ -45,15 +45,15 @@ class Symbol:
 
 
 _KINDS: Final = {
-    "facts": "a fact",
-    "parameters": "a parameter",
-    "criteria": "a criterion",
-    "grants": "a grant",
-    "deadlines": "a deadline",
-    "orientations": "an orientation",
-    "entities": "an entity",
-    "funders": "a funder",
-    "texts": "a text",
+    "facts": Message("a fact"),
+    "parameters": Message("a parameter"),
+    "criteria": Message("a criterion"),
+    "grants": Message("a grant"),
+    "deadlines": Message("a deadline"),
+    "orientations": Message("an orientation"),
+    "entities": Message("an entity"),
+    "funders": Message("a funder"),
+    "texts": Message("a text"),
 }
 
 

@@ -256,7 +256,7 @@ def _settings(low: Lowering, layers: tuple[Layer, ...]) -> dict[str, _Setting]:
                 Scope(layer, depth, item),
                 ("parameters",),
                 "CLAS-P104",
-                "unknown parameter `{name}`",
+                Message("unknown parameter `{name}`"),
             )
             if symbol is None or not may_change(symbol, item, layer, depth, low.report) or item.broken:
                 continue
@@ -299,7 +299,7 @@ def derive(low: Lowering, found: dict[str, Fact], layers: tuple[Layer, ...]) -> 
     for depth, layer in enumerate(layers):
         for item in layer.items("derive"):
             scope = Scope(layer, depth, item)
-            symbol = low.named(item.key, scope, ("facts",), "CLAS-P101", "unknown fact `{name}`")
+            symbol = low.named(item.key, scope, ("facts",), "CLAS-P101", Message("unknown fact `{name}`"))
             if symbol is None or symbol.fact is None or item.broken:
                 continue
             if symbol.depth != depth and not may_change(symbol, item, layer, depth, low.report):
