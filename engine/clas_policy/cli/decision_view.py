@@ -140,9 +140,10 @@ class _View:
             return
         yield Heading(_("Aids"))
         order = list(dict.fromkeys(_key(grant["entity"]) for grant in grants))
-        rows = []
-        for grant in sorted(grants, key=lambda grant: order.index(_key(grant["entity"]))):
-            rows.append((_member(grant["entity"]), grant["label"], self._status(grant["status"]), self._amount(grant)))
+        rows = [
+            (_member(grant["entity"]), grant["label"], self._status(grant["status"]), self._amount(grant))
+            for grant in sorted(grants, key=lambda grant: order.index(_key(grant["entity"])))
+        ]
         merged = [
             tuple(row if index == 0 else ("", *row[1:]) for index, row in enumerate(group))
             for _name, group in groupby(rows, key=lambda row: row[0])
@@ -208,9 +209,8 @@ class _View:
             named = dict.fromkeys(
                 f"{grant['label']} ({self._status(status)})" for status, grants in affected for grant in grants
             )
-            if criterion is None:
-                member = _member(affected[0][1][0]["entity"])
-            where = f"{member} — " if member else ""
+            whose = member if criterion is not None else _member(affected[0][1][0]["entity"])
+            where = f"{whose} — " if whose else ""
             label = f"{criterion['label']}{self._source(criterion)}" if criterion else self._accord(cause, affected)
             state = self._not_met(criterion) if criterion else ""
             below = [*(self._decisive(criterion) if criterion else ())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections import Counter
@@ -84,15 +85,7 @@ def _targets(settings: Settings, outputs: Sequence[str], reading: list[Path], *,
     try:
         for output in outputs:
             name, _, path = output.partition(":")
-            if name not in forms.names():
-                raise click.BadParameter(
-                    settings.say(
-                        Message(
-                            "unknown format `{name}`: one of {names}",
-                            {"name": name, "names": ", ".join(f"`{known}`" for known in forms.names())},
-                        )
-                    )
-                )
+            _require_format(name, forms, settings)
             form = forms.of(name, many=many, to_file=bool(path))
             targets.append(Output(form, Path(path) if path else None, streams.emit, reading))
     except BaseException:
@@ -100,6 +93,14 @@ def _targets(settings: Settings, outputs: Sequence[str], reading: list[Path], *,
             target.discard()
         raise
     return targets
+
+
+def _require_format(name: str, forms: Forms, settings: Settings) -> None:
+    if name not in forms.names():
+        known = ", ".join(f"`{known}`" for known in forms.names())
+        raise click.BadParameter(
+            settings.say(Message("unknown format `{name}`: one of {names}", {"name": name, "names": known}))
+        )
 
 
 class _Run:
@@ -149,9 +150,10 @@ class _Run:
         for target in self.targets:
             target.add(decision)
         if self.session.host.hears_decisions:
-            import json
-
-            self.session.host.decided(json.loads(decision.text))
+            failed = self.session.host.decided(json.loads(decision.text))
+            if failed:
+                self._say(failed)
+                self.codes.append(ExitCode.PLUGIN)
 
     def _note(self, error: ClasPolicyError, code: ExitCode) -> None:
         self.codes.append(code)

@@ -42,7 +42,7 @@ def paths(names: Iterable[str]) -> list[str]:
                 if path.suffix in SUFFIXES and path.is_file() and not path.name.startswith("."):
                     found[path.as_posix()] = None
         elif not Path(name).exists() and glob.has_magic(name):
-            for match in sorted(glob.glob(name, recursive=True)):
+            for match in sorted(glob.iglob(name, recursive=True)):  # noqa: PTH207 - absolute patterns too
                 found.update(dict.fromkeys(paths([match])))
         else:
             found[name] = None

@@ -17,7 +17,7 @@ from clas_policy.cli.settings import Settings, folders_of, from_file
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date written AAAA-MM-JJ."""
 
     name = "AAAA-MM-JJ"

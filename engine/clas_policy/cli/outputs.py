@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from clas_policy.cli import decision_markdown, decision_text, decision_view
+from clas_policy.cli.blocks import Block
 from clas_policy.cli.decision_text import Style
 from clas_policy.cli.decision_view import Labels
 from clas_policy.cli.session import Decision
@@ -115,7 +116,7 @@ class Forms:
                 render = self._renderers[name]
                 return Documents(lambda decision: render(json.loads(decision.text)), "")
 
-    def _blocks(self, decision: Decision, say: Speech | None = None) -> list[decision_view.Block]:
+    def _blocks(self, decision: Decision, say: Speech | None = None) -> list[Block]:
         labels = self._of(decision.policy)
         record = json.loads(decision.text)
         return decision_view.blocks(record, say or self._say, labels, verbose=self._verbose)

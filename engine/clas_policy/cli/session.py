@@ -11,7 +11,7 @@ from clas_policy import __version__
 from clas_policy.catalogue import Catalogue
 from clas_policy.explain import Context, Evaluator, RecordWarning, record, write
 from clas_policy.model.policy import Level, Policy
-from clas_policy.problem import Message, PolicyError, Problem
+from clas_policy.problem import Message, PluginError, PolicyError, Problem
 from clas_policy.reading import json_text
 from clas_policy.reading.dossier import DossierReader, Selection, selection
 from clas_policy.reading.json_text import RawJson
@@ -52,6 +52,13 @@ class Decision:
     is_settled: bool
     """Nothing is undetermined."""
     problems: tuple[Problem, ...] = ()
+
+
+def require_open(host: Host, layer_id: str) -> None:
+    """Raises PluginError where the plugin that owns a layer is broken: no amount is told then."""
+    failure = host.closed(layer_id)
+    if failure is not None:
+        raise PluginError([failure.problem])
 
 
 class Session:
@@ -103,7 +110,7 @@ class Session:
         if choice.policy_id is not None:
             return choice.policy_id
         if not choice.national:
-            self._open(f"departements/{chosen.department}/{chosen.period}")
+            require_open(self.host, f"departements/{chosen.department}/{chosen.period}")
         try:
             return self.catalogue.select(chosen.period, chosen.department, national=choice.national)
         except PolicyError:
@@ -111,17 +118,9 @@ class Session:
                 raise
             return self.catalogue.select(chosen.period, chosen.department, national=True)
 
-    def _open(self, layer_id: str) -> None:
-        """Raises PluginError where the plugin that owns the layer is broken: no amount is told then."""
-        failure = self.host.closed(layer_id)
-        if failure is not None:
-            from clas_policy.problem import PluginError
-
-            raise PluginError([failure.problem])
-
     def _ready(self, layer_id: str) -> Bench:
         choice = self.choice
-        self._open(layer_id)
+        require_open(self.host, layer_id)
         return self.ready(self.catalogue.compose(layer_id, choice.as_of, draft=choice.draft))
 
     def ready(self, policy: Policy) -> Bench:

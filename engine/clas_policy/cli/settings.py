@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from clas_policy import i18n
+from clas_policy.model.dates import today
 from clas_policy.problem import Message, PluginError, PolicyError, Problem
 from clas_policy.source import Span
 
@@ -34,7 +35,7 @@ class Settings:
     verbose: bool = False
     quiet: bool = False
     policies: tuple[Path, ...] = ()
-    as_of: date = field(default_factory=lambda: _today())
+    as_of: date = field(default_factory=today)
     draft: bool = False
     without_plugins: bool = False
     lock: Path | None = None
@@ -77,14 +78,8 @@ class Settings:
             raise PluginError(problems)
 
 
-def _today() -> date:
-    from clas_policy.model.dates import today
-
-    return today()
-
-
 def from_file(start: Path) -> Mapping[str, Any]:
-    """The keys of the nearest ``clas-policy.toml`` upwards, paths made absolute; raises PolicyError at what is wrong."""
+    """The keys of the nearest ``clas-policy.toml`` upwards, paths made absolute; raises PolicyError at a fault."""
     for folder in (start, *start.parents):
         place = folder / FILE
         if place.is_file():

@@ -58,5 +58,5 @@ def style(settings: Settings) -> Style:
     return coloured if has_colour(sys.stdout, settings.color) else plain
 
 
-def coloured(text: str, colour: str, bold: bool) -> str:  # noqa: FBT001
+def coloured(text: str, colour: str, bold: bool) -> str:
     return click.style(text, fg=colour or None, bold=bold)

@@ -1,0 +1,69 @@
+"""``clas-policy check``: every problem of some policy layers, or of all."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from clas_policy.cli import problems, streams
+from clas_policy.cli.exit_codes import ExitCode
+from clas_policy.cli.options import common, complete_ids
+from clas_policy.cli.settings import Settings
+from clas_policy.cli.speech import Speech
+from clas_policy.problem import Message, Problem
+from clas_policy.reading.files import write_file
+
+
+@click.command("check")
+@click.argument("ids", nargs=-1, metavar="[ID…]", shell_complete=complete_ids)
+@click.option(
+    "--output", "output", default="text", show_default=True, metavar="FORMAT[:FILE]", help="text, json, sarif or github"
+)
+@common
+def command(settings: Settings, ids: tuple[str, ...], output: str) -> None:
+    """Check layers by their IDs; without any, those of --policies, or all that are installed."""
+    from clas_policy.checking import check
+
+    form, _sep, path = output.partition(":")
+    if form not in problems.FORMATS:
+        known = ", ".join(problems.FORMATS)
+        raise click.BadParameter(
+            settings.say(Message("unknown format `{name}`: one of {names}", {"name": form, "names": known}))
+        )
+    catalogue = settings.catalogue()
+    wanted = ids or _of_the_user(settings) or catalogue.ids()
+    if not wanted:
+        streams.tell(settings.say(Message("no layer to check")))
+        sys.exit(ExitCode.NOTHING)
+    report = check(catalogue, wanted)
+    found = [*report.problems]
+    if not ids:
+        found += [problem for problem in catalogue.problems if problem not in found]
+    lines = {file.display: catalogue.read(file).lines for file in report.files}
+    text = problems.render(found, form, settings, lines)
+    if path:
+        write_file(Path(path), text.encode(), [file.path for file in report.files])
+    else:
+        streams.emit(text)
+    _summary(settings, len(report.files), report.compositions, found)
+    errors = any(problem.severity == "error" for problem in found)
+    sys.exit(ExitCode.FINDINGS if errors else ExitCode.EVALUATED)
+
+
+def _of_the_user(settings: Settings) -> tuple[str, ...]:
+    """The ids in the folders that the user named."""
+    if not settings.policies:
+        return ()
+    return tuple(dict.fromkeys(file.id for file in settings.catalogue().files() if file.shelf.of_the_user))
+
+
+def _summary(settings: Settings, files: int, compositions: int, found: list[Problem]) -> None:
+    if settings.quiet:
+        return
+    _ = Speech(settings.lang)
+    told = problems.count(found, settings) if found else _("no problem")
+    looked = _.plural("{count} file read", "{count} files read", files)
+    composed = _.plural("{count} policy composed", "{count} policies composed", compositions)
+    streams.tell(f"{looked}, {composed}{_.colon}{told}")

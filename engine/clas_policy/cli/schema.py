@@ -1,0 +1,33 @@
+"""``clas-policy schema``: the JSON Schemas of policies, decisions and dossiers."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from clas_policy import resources
+from clas_policy.cli import choosing, streams
+from clas_policy.cli.options import common, policy_options, year_and_department
+from clas_policy.cli.settings import Settings
+
+_FILES = {"policy": "policy.schema.json", "decision": "decision.schema.json"}
+
+
+@click.command("schema")
+@click.argument("kind", type=click.Choice((*_FILES, "dossier")))
+@year_and_department
+@policy_options
+@common
+def command(
+    settings: Settings, kind: str, year: str | None, department: str | None, policy_id: str | None, *, national: bool
+) -> None:
+    """Print a JSON Schema (draft 2020-12): of policy files, of decisions, or of the dossiers of one policy."""
+    if kind in _FILES:
+        streams.emit((resources.folder("schemas") / _FILES[kind]).read_text(encoding="utf-8"))
+        return
+    from clas_policy.publish.dossier_schema import dossier_schema
+
+    name = choosing.layer_id(settings, policy_id, year, department, national=national)
+    found = dossier_schema(choosing.policy(settings, name))
+    streams.emit(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
