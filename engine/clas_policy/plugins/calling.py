@@ -1,0 +1,64 @@
+"""Calls of plugins: each contained, its time counted, and the policy in use found as it was."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TypeVar
+
+from clas_policy.model.policy import Policy
+from clas_policy.plugins import containment
+from clas_policy.plugins.discovery import Plugin
+from clas_policy.problem import Message, PluginError, Problem
+
+T = TypeVar("T")
+
+
+class Caller:
+    """Calls what plugins wrote, one call at a time."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[tuple[Plugin, str], float] = {}
+        self._policy: Policy | None = None
+        self._digests: dict[int, tuple[Policy, str]] = {}
+
+    def watch(self, policy: Policy) -> None:
+        """From now on, this is the policy that every call must leave as it is."""
+        self._policy = policy
+        if id(policy) not in self._digests:
+            self._digests[id(policy)] = (policy, digest(policy))
+
+    def call(self, plugin: Plugin, what: str, work: Callable[[], T]) -> T:
+        """What `work` gives; raises TroubleError for what it raises, PluginError if it changed the policy."""
+        self.unchanged((plugin,))
+        try:
+            return self.call_unwatched(plugin, what, work)
+        finally:
+            self.unchanged((plugin,))
+
+    def call_unwatched(self, plugin: Plugin, what: str, work: Callable[[], T]) -> T:
+        """The same for one of many calls in a row, before and after which `unchanged` is asked."""
+        seconds = 0.0
+        try:
+            answer = containment.run(work)
+            seconds = answer.seconds
+        except containment.TroubleError as trouble:
+            seconds = trouble.seconds
+            raise
+        finally:
+            self.seconds[plugin, what] = self.seconds.get((plugin, what), 0.0) + seconds
+        return answer.value
+
+    def unchanged(self, plugins: tuple[Plugin, ...]) -> None:
+        """Raises PluginError naming who was called since, if the policy is not what it was."""
+        if self._policy is None or digest(self._policy) == self._digests[id(self._policy)][1]:
+            return
+        who = ", ".join(sorted({plugin.shipped_by for plugin in plugins}))
+        values = {"who": who, "policy": self._policy.id}
+        message = Message("{who}: the policy `{policy}` is not what it was before the plugin was called", values)
+        raise PluginError([Problem("CLAS-X313", message, hint=Message("no plugin may change a policy"))])
+
+
+def digest(policy: Policy) -> str:
+    """The digest of everything that a composed policy says, within this process."""
+    return hashlib.sha256(repr(policy).encode("utf-8", "surrogatepass")).hexdigest()

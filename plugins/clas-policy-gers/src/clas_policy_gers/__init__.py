@@ -1,0 +1,1 @@
+"""La note de cadrage Clas du Gers : des politiques en YAML, aucun code."""

@@ -1,0 +1,1 @@
+"""Layers of a department, and code for what YAML cannot say."""

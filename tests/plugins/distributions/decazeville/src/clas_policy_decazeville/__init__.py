@@ -1,0 +1,1 @@
+"""Layers of a town, and no code."""
