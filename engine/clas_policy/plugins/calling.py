@@ -14,6 +14,10 @@ from clas_policy.problem import Message, PluginError, Problem
 T = TypeVar("T")
 
 
+class PolicyChangedError(PluginError):
+    """The policy in use is not what it was: no result can be trusted any more."""
+
+
 class Caller:
     """Calls what plugins wrote, one call at a time."""
 
@@ -56,7 +60,7 @@ class Caller:
         who = ", ".join(sorted({plugin.shipped_by for plugin in plugins}))
         values = {"who": who, "policy": self._policy.id}
         message = Message("{who}: the policy `{policy}` is not what it was before the plugin was called", values)
-        raise PluginError([Problem("CLAS-X313", message, hint=Message("no plugin may change a policy"))])
+        raise PolicyChangedError([Problem("CLAS-X313", message, hint=Message("no plugin may change a policy"))])
 
 
 def digest(policy: Policy) -> str:

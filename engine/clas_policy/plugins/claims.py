@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from clas_policy.plugins.discovery import ENGINE, Plugin
 from clas_policy.plugins.hooks import is_asynchronous, place
-from clas_policy.problem import Message, PluginError, Problem
+from clas_policy.problem import Message, Problem
 
 FACTS: Final = "clas_policy_facts"
 READERS: Final = "clas_policy_readers"
@@ -41,18 +41,18 @@ class Claim:
     function: Any
 
 
-def claims(plugin: Plugin, hook: str, asked: object, result: object) -> tuple[Claim, ...]:
-    """The claims in what `asked` gave; raises PluginError. Runs the plugin's mapping, so it is to be contained."""
+def claims(plugin: Plugin, hook: str, asked: object, result: object) -> tuple[Claim, ...] | Problem:
+    """The claims in what `asked` gave, or what is wrong with it. Runs the plugin's mapping, so it is to be contained."""
     if not isinstance(result, Mapping):
-        raise PluginError([_no_mapping(plugin, hook, asked, Message("a mapping of names to functions"))])
+        return _no_mapping(plugin, hook, asked, Message("give a mapping of names to functions"))
     found = []
     for name, function in islice(result.items(), _MOST + 1):
         problem = _problem(plugin, hook, name, function)
         if problem is not None:
-            raise PluginError([problem])
+            return problem
         found.append(Claim(name, plugin, function))
     if len(found) > _MOST:
-        raise PluginError([_no_mapping(plugin, hook, asked, Message("at most a thousand names"))])
+        return _no_mapping(plugin, hook, asked, Message("give at most a thousand names"))
     return tuple(found)
 
 

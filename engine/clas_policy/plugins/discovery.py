@@ -70,6 +70,24 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """One plugin as a list shows it; `kind` is ``layers`` or ``code``, `problem` why it takes no part."""
+
+    name: str
+    distribution: str
+    version: str
+    kind: str
+    prefixes: tuple[str, ...]
+    problem: Problem | None
+
+    @classmethod
+    def of(cls, plugin: Plugin, failure: Failure | None) -> Listed:
+        kind = "code" if plugin.is_code else "layers"
+        problem = failure.problem if failure is not None else None
+        return cls(plugin.name, plugin.distribution, plugin.version, kind, plugin.prefixes, problem)
+
+
+@dataclass(frozen=True, slots=True)
 class Discovery:
     """The plugins found, sorted, and those among them that are refused by their metadata."""
 

@@ -29,8 +29,10 @@ class Reader:
         try:
             return self.caller.call(claim.owner, claim.name, lambda: tuple(map(as_json, claim.function(data))))
         except TroubleError as trouble:
-            values = {"who": claim.owner.shipped_by, "name": claim.name, "file": file, "said": trouble.said}
-            message = Message("{who}: reading `{file}` as `{name}` failed: {said}", values)
+            message = Message(
+                "{who}: reading `{file}` as `{name}` failed: {said}",
+                {"who": claim.owner.shipped_by, "name": claim.name, "file": file, "said": trouble.said},
+            )
             raise PluginError([Problem("CLAS-X311", message, trouble.at)]) from trouble
 
 
@@ -48,8 +50,10 @@ class Renderer:
             return self.caller.call(claim.owner, claim.name, lambda: _text(claim.function(frozen(record))))
         except TroubleError as trouble:
             dossier = str(record.get("dossier", {}).get("id", ""))
-            values = {"who": claim.owner.shipped_by, "name": claim.name, "said": trouble.said, "dossier": dossier}
-            message = Message("{who}: writing dossier `{dossier}` as `{name}` failed: {said}", values)
+            message = Message(
+                "{who}: writing dossier `{dossier}` as `{name}` failed: {said}",
+                {"who": claim.owner.shipped_by, "name": claim.name, "said": trouble.said, "dossier": dossier},
+            )
             raise PluginError([Problem("CLAS-X311", message, trouble.at)]) from trouble
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from types import FunctionType
 from typing import Any, Final
 
@@ -36,6 +37,17 @@ class Implementation:
         return self.function(**{name: given[name] for name in self.arguments})
 
 
+class _Layers:
+    """Answers the hook of layers on behalf of a plugin that is YAML."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @hookspecs.hookimpl
+    def clas_policy_layers(self) -> tuple[Path, ...]:
+        return (self._folder,)
+
+
 class Hooks:
     """The plugins that are registered; pluggy itself protects nothing, so it is asked only who answers what."""
 
@@ -54,6 +66,10 @@ class Hooks:
         except BaseException:
             self._manager.unregister(name=name)
             raise
+
+    def register_layers(self, plugin: Plugin, folder: Path) -> None:
+        """Registers the folder of a plugin that has no code to answer with."""
+        self.register(plugin, _Layers(folder))
 
     def implementations(self, hook: str) -> Iterator[Implementation]:
         """Who answers a hook, sorted by plugin: the order of registration makes no difference."""

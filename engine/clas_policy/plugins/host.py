@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from clas_policy.model.decision import PluginRef
 from clas_policy.model.policy import Policy
-from clas_policy.plugins.discovery import Discovery, Failure, Plugin
+from clas_policy.plugins.discovery import Discovery, Failure, Listed, Plugin
 from clas_policy.problem import Message, PluginError, Problem
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from clas_policy.catalogue import Shelf
     from clas_policy.plugins.calling import Caller
     from clas_policy.plugins.claims import Claim
@@ -66,16 +68,20 @@ class Host:
         return any(plugin.is_code for plugin in self.plugins)
 
     @cached_property
-    def _hooks(self) -> Hooks:
+    def hooks(self) -> Hooks:
+        """The door to pluggy, which is opened for code alone; the layers that were found are registered behind it."""
         from clas_policy.plugins.hooks import Hooks
 
-        return Hooks()
+        hooks = Hooks()
+        for plugin, folder in self._places.items():
+            hooks.register_layers(plugin, folder)
+        return hooks
 
     @cached_property
     def _loader(self) -> Loader:
         from clas_policy.plugins.loading import Loader
 
-        return Loader(self._hooks, self.caller, self._failed)
+        return Loader(self.hooks, self.caller, self._failed)
 
     def watch(self, policy: Policy) -> None:
         """The policy in use: its digest is taken before and after each hook from now on."""
@@ -92,13 +98,27 @@ class Host:
 
     @cached_property
     def _shelves(self) -> tuple[Shelf, ...]:
-        layers = [plugin for plugin in self.plugins if not plugin.is_code and plugin not in self._failed]
-        if not layers:
+        if not self._places:
             return ()
         from clas_policy.plugins import shelving
 
-        self._failed.update(shelving.register(self._hooks, layers))
-        return shelving.shelves(self._hooks)
+        return shelving.shelves(self._places)
+
+    @cached_property
+    def _places(self) -> Mapping[Plugin, Path]:
+        layers = [plugin for plugin in self.plugins if not plugin.is_code and plugin not in self._failed]
+        if not layers:
+            return {}
+        from clas_policy.plugins import shelving
+
+        places, failures = shelving.places(layers)
+        self._failed.update(failures)
+        return places
+
+    def listing(self) -> tuple[Listed, ...]:
+        """What ``plugins list`` shows: every plugin, sorted, and why one takes no part; imports none."""
+        self.shelves()
+        return tuple(Listed.of(plugin, self._failed.get(plugin)) for plugin in self.plugins)
 
     def closed(self, layer_id: str) -> Failure | None:
         """The failure that closes the prefix under which the id stands; loads its owner's code, and no other.
@@ -113,7 +133,8 @@ class Host:
             return None
         owned = max(prefixes, key=len)
         owners = [plugin for plugin in self.plugins if owned in plugin.prefixes]
-        self._loader.load(owners)
+        if any(plugin.is_code for plugin in owners):
+            self._loader.load(owners)
         return next((self._failed[plugin] for plugin in owners if plugin in self._failed), None)
 
     def _raise_failures(self, plugins: list[Plugin]) -> None:

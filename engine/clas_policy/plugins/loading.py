@@ -5,9 +5,8 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from functools import partial
-from typing import Any
 
-from clas_policy.plugins.calling import Caller
+from clas_policy.plugins.calling import Caller, PolicyChangedError
 from clas_policy.plugins.claims import OFFERS, Claim, claims
 from clas_policy.plugins.containment import TroubleError
 from clas_policy.plugins.discovery import Failure, Plugin
@@ -31,11 +30,15 @@ class Loader:
                 continue
             try:
                 self._offers[plugin] = self._load(plugin)
+            except PolicyChangedError:
+                raise  # no failure of one plugin: nothing that is evaluated from now on can be trusted
             except PluginError as error:
                 self._failed[plugin] = Failure.of(plugin, error.problems[0])
             except TroubleError as trouble:
-                values = {"who": plugin.shipped_by, "name": plugin.name, "said": trouble.said}
-                message = Message("{who}: `{name}` cannot be loaded: {said}", values)
+                message = Message(
+                    "{who}: `{name}` cannot be loaded: {said}",
+                    {"who": plugin.shipped_by, "name": plugin.name, "said": trouble.said},
+                )
                 hint = Message("`{command}`", {"command": f"pip install --force-reinstall {plugin.distribution}"})
                 self._failed[plugin] = Failure.of(plugin, Problem("CLAS-X303", message, trouble.at, hint=hint))
 
@@ -45,12 +48,7 @@ class Loader:
 
     def implementations(self, hook: str) -> Iterator[Implementation]:
         """Who answers a hook, among the loaded plugins that have not failed."""
-        return (
-            implementation for implementation in self._hooks.implementations(hook) if self._takes_part(implementation)
-        )
-
-    def _takes_part(self, implementation: Implementation) -> bool:
-        return implementation.plugin in self._offers
+        return (one for one in self._hooks.implementations(hook) if one.plugin in self._offers)
 
     def _load(self, plugin: Plugin) -> Mapping[str, tuple[Claim, ...]]:
         answers = self._caller.call(plugin, "import", lambda: _imported(plugin.value))
@@ -61,21 +59,25 @@ class Loader:
         return {hook: self._offered(plugin, hook) for hook in OFFERS}
 
     def _offered(self, plugin: Plugin, hook: str) -> tuple[Claim, ...]:
-        asked = [one.function for one in self._hooks.implementations(hook) if one.plugin == plugin]
-        try:
-            return tuple(
-                claim for ask in asked for claim in self._caller.call(plugin, hook, partial(_answer, plugin, hook, ask))
-            )
-        except TroubleError as trouble:
-            if isinstance(trouble.__cause__, PluginError):
-                raise trouble.__cause__ from None
-            values: dict[str, str | Message] = {"who": plugin.shipped_by, "hook": hook, "said": trouble.said}
-            message = Message("{who}: `{hook}` failed: {said}", values)
-            raise PluginError([Problem("CLAS-X307", message, trouble.at)]) from trouble
+        found: list[Claim] = []
+        for one in self._hooks.implementations(hook):
+            if one.plugin != plugin:
+                continue
+            try:
+                answer = self._caller.call(plugin, hook, partial(_answer, one))
+            except TroubleError as trouble:
+                message = Message(
+                    "{who}: `{hook}` failed: {said}", {"who": plugin.shipped_by, "hook": hook, "said": trouble.said}
+                )
+                raise PluginError([Problem("CLAS-X307", message, trouble.at)]) from trouble
+            if isinstance(answer, Problem):
+                raise PluginError([answer])
+            found.extend(answer)
+        return tuple(found)
 
 
-def _answer(plugin: Plugin, hook: str, ask: Any) -> tuple[Claim, ...]:
-    return claims(plugin, hook, ask, ask())
+def _answer(one: Implementation) -> tuple[Claim, ...] | Problem:
+    return claims(one.plugin, one.hook, one.function, one())
 
 
 def _imported(value: str) -> object:

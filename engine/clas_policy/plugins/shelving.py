@@ -4,31 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 from clas_policy.catalogue import Shelf
-from clas_policy.hookspecs import hookimpl
 from clas_policy.plugins import folders
 from clas_policy.plugins.discovery import Failure, Plugin
-from clas_policy.plugins.hooks import LAYERS, Hooks
 from clas_policy.problem import Message, Problem
 
-FOLDER = "policies"
+FOLDER: Final = "policies"
 
 
-class _Stand:
-    """Answers the hook of layers on behalf of a plugin that is YAML: every layer arrives through it."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    @hookimpl
-    def clas_policy_layers(self) -> tuple[Path, ...]:
-        return (self._folder,)
-
-
-def register(hooks: Hooks, plugins: Iterable[Plugin]) -> Mapping[Plugin, Failure]:
-    """Registers the folder of each plugin; gives the failures of those without one, or with layers of others in it."""
+def places(plugins: Iterable[Plugin]) -> tuple[Mapping[Plugin, Path], Mapping[Plugin, Failure]]:
+    """The folder of each plugin, and the failures of those without one, or with layers of others in it."""
     plugins = tuple(plugins)
+    stands: dict[Plugin, Path] = {}
     failures: dict[Plugin, Failure] = {}
     for plugin in plugins:
         own = [p.prefixes[0] for p in plugins if (p.distribution, p.version) == (plugin.distribution, plugin.version)]
@@ -37,17 +26,15 @@ def register(hooks: Hooks, plugins: Iterable[Plugin]) -> Mapping[Plugin, Failure
         if problem is not None:
             failures[plugin] = Failure.of(plugin, problem)
         else:
-            hooks.register(plugin, _Stand(found[0]))
-    return failures
+            stands[plugin] = found[0]
+    return stands, failures
 
 
-def shelves(hooks: Hooks) -> tuple[Shelf, ...]:
-    """What the hook of layers answers, as shelves: one for each folder, with all the prefixes that are owned in it."""
+def shelves(stands: Mapping[Plugin, Path]) -> tuple[Shelf, ...]:
+    """One shelf for each folder, with all the prefixes that are owned in it."""
     found: dict[tuple[str, str, Path], list[str]] = {}
-    for implementation in hooks.implementations(LAYERS):
-        plugin = implementation.plugin
-        for folder in implementation():
-            found.setdefault((plugin.distribution, plugin.version, folder), []).extend(plugin.prefixes)
+    for plugin, folder in stands.items():
+        found.setdefault((plugin.distribution, plugin.version, folder), []).extend(plugin.prefixes)
     return tuple(
         Shelf(folder, f"{distribution} {version}", distribution, tuple(sorted(prefixes)))
         for (distribution, version, folder), prefixes in sorted(found.items())

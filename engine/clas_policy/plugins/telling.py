@@ -22,7 +22,9 @@ def tell(implementations: Iterable[Implementation], caller: Caller, record: Mapp
             caller.call(plugin, implementation.hook, lambda: implementation(decision=copy))  # noqa: B023
         except TroubleError as trouble:
             dossier = str(record.get("dossier", {}).get("id", ""))
-            values = {"who": plugin.shipped_by, "dossier": dossier, "said": trouble.said}
-            message = Message("{who}: told of the decision on `{dossier}`, it failed: {said}", values)
+            message = Message(
+                "{who}: told of the decision on `{dossier}`, it failed: {said}",
+                {"who": plugin.shipped_by, "dossier": dossier, "said": trouble.said},
+            )
             problems.append(Problem("CLAS-X312", message, trouble.at))
     return tuple(problems)
