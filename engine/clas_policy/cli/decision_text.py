@@ -40,7 +40,9 @@ def render(blocks: Iterable[Block], style: Style = plain) -> str:
                 lines += [line for item in items for line in _item(item, 0)]
             case _:
                 assert_never(block)
-    return "\n".join(line.rstrip() for line in lines[1:]) + "\n"
+    while lines and not lines[0]:
+        del lines[0]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def _item(item: Item, depth: int) -> Iterator[str]:
@@ -69,12 +71,16 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _widths(rows: list[tuple[str, ...]]) -> list[int]:
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    while sum(widths) + 2 * (len(widths) - 1) > WIDTH:
-        widest = max(range(len(widths) - 1), key=lambda column: widths[column])
-        if widths[widest] <= 8:
-            break
-        widths[widest] -= 1
+    """The widths of the columns: what they hold, the widest narrowed until all fit, no word cut while that can be."""
+    columns = list(zip(*rows, strict=True))
+    widths = [max(len(cell) for cell in column) for column in columns]
+    words = [max(len(word) for cell in column for word in (cell.split() or [""])) for column in columns]
+    for least in (words, [1] * len(words)):
+        while sum(widths) + 2 * (len(widths) - 1) > WIDTH:
+            narrowable = [column for column in range(len(widths)) if widths[column] > least[column]]
+            if not narrowable:
+                break
+            widths[max(narrowable, key=lambda column: widths[column])] -= 1
     return widths
 
 

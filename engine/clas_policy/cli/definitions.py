@@ -30,21 +30,19 @@ class Definition:
 def definitions(policy: Policy) -> Iterator[Definition]:
     """Every name of a policy, section by section, in declaration order."""
     for name, funder in policy.funders.items():
-        yield Definition("funders", name, funder.label, (funder.label,), funder.origin)
+        yield Definition("funders", name, funder.label, (f"label: {funder.label}",), funder.origin)
     for name, entity in policy.entities.items():
-        yield Definition("entities", name, entity.label, (f"{entity.label} (list: {entity.list_key})",), entity.origin)
+        yield Definition(
+            "entities", name, entity.label, (f"label: {entity.label}", f"list: {entity.list_key}"), entity.origin
+        )
     for name, fact in policy.facts.items():
         yield Definition("facts", name, fact.label, tuple(_fact(fact)), fact.origin)
     for name, parameter in policy.parameters.items():
-        value = written(parameter.value, parameter.type)
-        yield Definition(
-            "parameters",
-            name,
-            parameter.label,
-            (f"{value} ({parameter.label})",),
-            parameter.origin,
-            parameter.value_origin,
-        )
+        value = f"value: {written(parameter.value, parameter.type)}"
+        if parameter.value_origin.place != parameter.origin.place:
+            value = f"{value}  # {parameter.value_origin.place}"
+        lines = (f"label: {parameter.label}", f"type: {parameter.type.value}", value)
+        yield Definition("parameters", name, parameter.label, lines, parameter.origin, parameter.value_origin)
     for name, criterion in policy.criteria.items():
         yield Definition("criteria", name, criterion.label, tuple(_criterion(criterion, policy)), criterion.origin)
     for name, deadline in policy.deadlines.items():
@@ -59,7 +57,7 @@ def definitions(policy: Policy) -> Iterator[Definition]:
         line = f"otherwise: {item.otherwise.value}"
         yield Definition("admissibility", item.name, item.name, (line,), item.origin)
     for name, text in policy.texts.items():
-        yield Definition("texts", name, text.label, (text.label, text.text), text.origin)
+        yield Definition("texts", name, text.label, (f"label: {text.label}", f"text: {text.text}"), text.origin)
 
 
 def readers_of(name: str, policy: Policy) -> list[str]:
@@ -103,7 +101,8 @@ def written(value: int | date | None, kind: Type) -> str:
 
 
 def _fact(fact: Fact) -> Iterator[str]:
-    yield f"{fact.type.value} ({fact.label})"
+    yield f"label: {fact.label}"
+    yield f"type: {fact.type.value}"
     for key, bound in (("min", fact.minimum), ("max", fact.maximum)):
         if bound is not None:
             yield f"{key}: {written(bound, fact.type)}"
@@ -116,7 +115,7 @@ def _fact(fact: Fact) -> Iterator[str]:
 
 
 def _criterion(criterion: Criterion, policy: Policy) -> Iterator[str]:
-    yield criterion.label
+    yield f"label: {criterion.label}"
     if criterion.entity:
         yield f"for_each: {criterion.entity}"
     if criterion.only_if is not None:
@@ -127,12 +126,12 @@ def _criterion(criterion: Criterion, policy: Policy) -> Iterator[str]:
             yield f"  {reading.id} ({reading.label}): {condition(reading.requires, policy)}"
         return
     if criterion.chosen is not None:
-        yield f"reading: {criterion.chosen.reading} ({criterion.chosen.because}) # {criterion.chosen.origin.place}"
+        yield f"reading: {criterion.chosen.reading} ({criterion.chosen.because})  # {criterion.chosen.origin.place}"
     yield f"requires: {condition(criterion.requires, policy)}"
 
 
 def _deadline(deadline: Deadline, policy: Policy) -> Iterator[str]:
-    yield deadline.label
+    yield f"label: {deadline.label}"
     if deadline.fact:
         yield f"fact: {deadline.fact}"
     for key, day in (("opens_on", deadline.opens_on), ("last_day", deadline.last_day), ("before", deadline.before)):
@@ -148,7 +147,7 @@ def _deadline(deadline: Deadline, policy: Policy) -> Iterator[str]:
 
 
 def _grant(grant: Grant, policy: Policy) -> Iterator[str]:
-    yield grant.label
+    yield f"label: {grant.label}"
     if grant.entity:
         yield f"for_each: {grant.entity}"
     yield f"funder: {grant.funder}"
@@ -164,7 +163,7 @@ def _grant(grant: Grant, policy: Policy) -> Iterator[str]:
 
 
 def _orientation(orientation: Orientation, policy: Policy) -> Iterator[str]:
-    yield orientation.label
+    yield f"label: {orientation.label}"
     if orientation.entity:
         yield f"for_each: {orientation.entity}"
     if orientation.requires is not None:

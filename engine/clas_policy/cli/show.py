@@ -36,7 +36,7 @@ def command(settings: Settings, layer: str, name: str | None, output: str) -> No
     elif name is not None:
         streams.emit("".join(f"{line}\n" for d in found for line in _one(d, policy, Speech(settings.lang))))
     else:
-        streams.emit("".join(f"{line}\n" for line in _all(found, policy, Speech(settings.lang))))
+        streams.emit("".join(f"{line}\n" for line in _all(found, policy)))
 
 
 def _absent(name: str, policy: Policy) -> Problem:
@@ -47,7 +47,7 @@ def _absent(name: str, policy: Policy) -> Problem:
     return Problem("CLAS-L220", Message("`{id}` has no `{name}`", {"id": policy.id, "name": name}), hint=hint)
 
 
-def _all(found: list[Definition], policy: Policy, _: Speech) -> Iterator[str]:
+def _all(found: list[Definition], policy: Policy) -> Iterator[str]:
     yield f"# {policy.title}"
     for layer in policy.layers:
         since = f", {layer.effective_from.isoformat()}" if layer.effective_from else ""
@@ -57,10 +57,8 @@ def _all(found: list[Definition], policy: Policy, _: Speech) -> Iterator[str]:
         if definition.section != section:
             section = definition.section
             yield f"\n{section}:"
-        lines = definition.lines
-        first = f"  {definition.name}: {lines[0]}" if lines else f"  {definition.name}:"
-        yield f"{first.rstrip():<64}  # {definition.origin.place}"
-        yield from (f"    {line}" for line in lines[1:])
+        yield f"  {definition.name}:  # {definition.origin.place}"
+        yield from (f"    {line}" for line in definition.lines)
 
 
 def _one(definition: Definition, policy: Policy, _: Speech) -> Iterator[str]:
