@@ -13,8 +13,9 @@ from clas_policy.source import Span
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _FORBIDDEN: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f"
-    "\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e0fff]"
 )
 _SPACES: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _MARKS: Final = (
@@ -22,6 +23,12 @@ _MARKS: Final = (
     (codecs.BOM_UTF32_BE, "UTF-32"),
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+_MARKLESS: Final = (
+    (re.compile(rb"[^\0]\0\0\0"), "UTF-32"),
+    (re.compile(rb"\0\0\0[^\0]"), "UTF-32"),
+    (re.compile(rb"[^\0]\0[^\0]\0"), "UTF-16"),
+    (re.compile(rb"\0[^\0]\0[^\0]"), "UTF-16"),
 )
 MAX_REPORTED: Final = 20
 
@@ -53,14 +60,15 @@ class Text:
 
 def decode(data: bytes, file: str) -> Text | Problem:
     """The text of UTF-8 bytes, without their byte order mark; otherwise one problem that says what was found."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return Problem(
-                "CLAS-Y002",
-                Message("this file is in {encoding}", {"encoding": encoding}),
-                Span(file, 1, 1, 1, 2),
-                hint=Message("save it in UTF-8"),
-            )
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    encoding = encoding or next((name for look, name in _MARKLESS if look.match(data)), None)
+    if encoding is not None:
+        return Problem(
+            "CLAS-Y002",
+            Message("this file is in {encoding}", {"encoding": encoding}),
+            Span(file, 1, 1, 1, 2),
+            hint=Message("save it in UTF-8"),
+        )
     try:
         return Text(data.decode("utf-8-sig"), file)
     except UnicodeDecodeError as error:
@@ -96,10 +104,20 @@ def hidden_character(character: str, span: Span) -> Problem:
     )
 
 
+def odd_space(space: str, span: Span) -> Problem:
+    return Problem(
+        "CLAS-Y004",
+        Message("a space that is not the ordinary one: {name}", {"name": name(space)}),
+        span,
+        hint=Message("write an ordinary space, or put the whole text in quotes"),
+    )
+
+
 def first_forbidden(text: str) -> str | None:
-    """The first hidden character of a text that an escape may have brought in, tabs and line ends aside."""
+    """The first hidden character of a read text that an escape may have brought in, tabs and line feeds aside."""
     match = _FORBIDDEN.search(text)
-    return match[0] if match else None
+    # Line ends are read as line feeds, so that a carriage return left over was written as an escape.
+    return match[0] if match else "\r" if "\r" in text else None
 
 
 def first_odd_space(text: str) -> tuple[int, str] | None:
@@ -110,4 +128,7 @@ def first_odd_space(text: str) -> tuple[int, str] | None:
 
 def name(character: str) -> str:
     """``U+00A0 NO-BREAK SPACE``."""
-    return f"U+{ord(character):04X} {unicodedata.name(character, 'CONTROL CHARACTER')}"
+    number = ord(character)
+    kind = "SURROGATE" if 0xD800 <= number <= 0xDFFF else "CONTROL CHARACTER"
+    kind = kind if number < 0xE000 else "NOT A CHARACTER"
+    return f"U+{number:04X} {unicodedata.name(character, kind)}"

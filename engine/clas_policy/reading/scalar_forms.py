@@ -12,16 +12,20 @@ from clas_policy.reading import characters
 from clas_policy.reading.nodes import Scalar
 from clas_policy.source import Span
 
-_NUMBERISH: Final = re.compile(r"-?[0-9][0-9 \u00a0\u202f\u2009.,_]*(?: ?(?:%|€|EUR))?")
+# No pattern here may take more than linear time: a plain text has up to 256 KiB.
+_NUMBERISH: Final = re.compile(r"-?[0-9][0-9 \u00a0\u202f\u2009.,_]*(?:%|€|EUR)?")
+_NUMBER: Final = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_UNIT: Final = r"(?: ?(?:%|€|EUR))?"
+_SHOWN: Final = 40
 _Form: TypeAlias = tuple[re.Pattern[str], Callable[[str], tuple[Message, Message]]]
 _FORMS: Final[tuple[_Form, ...]] = (
     (
-        re.compile(r"0[0-9]+"),
+        re.compile(rf"-?0[0-9]+(?:[.,][0-9]*)?{_UNIT}"),
         lambda text: (
             Message("`{text}` is a number that starts with a zero", {"text": text}),
             Message(
                 'write `"{text}"` if it is a code, `{number}` if it is a number',
-                {"text": text, "number": text.lstrip("0") or "0"},
+                {"text": text, "number": _without_zeros(text)},
             ),
         ),
     ),
@@ -33,7 +37,7 @@ _FORMS: Final[tuple[_Form, ...]] = (
         ),
     ),
     (
-        re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+"),
+        re.compile(rf"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+{_UNIT}"),
         lambda text: (
             Message("`{text}` is a number with an exponent", {"text": text}),
             Message('write it in full, or `"{text}"` if it is a code', {"text": text}),
@@ -47,28 +51,28 @@ _FORMS: Final[tuple[_Form, ...]] = (
         ),
     ),
     (
-        re.compile(r"\+[0-9][0-9.]*"),
+        re.compile(rf"\+[0-9][0-9.,]*{_UNIT}"),
         lambda text: (
             Message("`{text}` is a number with a plus sign", {"text": text}),
             Message("write `{fixed}`", {"fixed": text[1:]}),
         ),
     ),
     (
-        re.compile(r"[-+]?[0-9]+(?:_[0-9]*)+"),
+        re.compile(rf"[-+]?[0-9]+(?:_[0-9]*)+(?:\.[0-9]*)?{_UNIT}"),
         lambda text: (
             Message("`{text}` is a number with underscores", {"text": text}),
             Message("write `{fixed}`", {"fixed": text.replace("_", "")}),
         ),
     ),
     (
-        re.compile(r"-0(?:\.0*)?"),
+        re.compile(rf"-0(?:\.0*)?{_UNIT}"),
         lambda text: (
             Message("`{text}` is a negative zero", {"text": text}),
-            Message("write `{fixed}`", {"fixed": "0"}),
+            Message("write `{fixed}`", {"fixed": re.sub(r"-0(?:\.0*)?", "0", text)}),
         ),
     ),
     (
-        re.compile(rf"-?[0-9]{{{MAX_DIGITS + 1},}}(?:\.[0-9]*)?"),
+        re.compile(rf"-?[0-9]{{{MAX_DIGITS + 1},}}(?:\.[0-9]*)?{_UNIT}"),
         lambda text: (
             Message("`{text}` has more digits than any number here", {"text": text}),
             Message("at most {digits} digits; put a code in quotes", {"digits": str(MAX_DIGITS)}),
@@ -76,19 +80,28 @@ _FORMS: Final[tuple[_Form, ...]] = (
     ),
 )
 _QUOTES: Final = {"“": "”", "„": "“", "‘": "’", "”": "”"}
+_OTHER_DIGITS: Final = re.compile(r"(?:\d|[\s.,:/%€+-]|EUR)+")
 
 
-def problems(node: Scalar, locate: Callable[[int, int], Span]) -> list[Problem]:
-    """What is wrong with the form of a value wherever it stands; `locate` places a part of its text."""
+def is_number(text: str) -> bool:
+    """Whether an unquoted `text` is a number, well written or not."""
+    return _NUMBER.fullmatch(text) is not None or any(pattern.fullmatch(text) for pattern, _ in _FORMS)
+
+
+def problems(node: Scalar, raw: str, locate: Callable[[int, int], Span]) -> list[Problem]:
+    """What is wrong with the form of a value wherever it stands.
+
+    `raw` is its text as it stands in the file, before lines are joined; `locate` places a part of that.
+    """
     if not node.plain:
         hidden = characters.first_forbidden(node.text)
         return [characters.hidden_character(hidden, node.span)] if hidden else []
     text = node.text
     for pattern, say in _FORMS:
         if pattern.fullmatch(text):
-            message, hint = say(text if len(text) <= 40 else f"{text[:40]}…")
+            message, hint = say(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
             return [Problem("CLAS-Y020", message, node.span, hint=hint)]
-    if any(char.isdigit() and not char.isascii() for char in text) and re.fullmatch(r"[\d\s.,%€EUR-]+", text):
+    if not text.isascii() and _OTHER_DIGITS.fullmatch(text) and any(_is_foreign(char) for char in text):
         ascii_digits = "".join(str(int(char)) if char.isdecimal() else char for char in text)
         return [
             Problem(
@@ -98,17 +111,10 @@ def problems(node: Scalar, locate: Callable[[int, int], Span]) -> list[Problem]:
                 hint=Message("write `{fixed}`", {"fixed": ascii_digits}),
             )
         ]
-    odd = characters.first_odd_space(text)
+    odd = characters.first_odd_space(raw)
     if odd is not None and not _NUMBERISH.fullmatch(text):
         index, space = odd
-        return [
-            Problem(
-                "CLAS-Y004",
-                Message("a space that is not the ordinary one: {name}", {"name": characters.name(space)}),
-                locate(index, index + 1),
-                hint=Message("write an ordinary space, or put the whole text in quotes"),
-            )
-        ]
+        return [characters.odd_space(space, locate(index, index + 1))]
     if text[:1] in _QUOTES and len(text) > 1 and text.endswith(_QUOTES[text[0]]):
         return [
             Problem(
@@ -119,3 +125,15 @@ def problems(node: Scalar, locate: Callable[[int, int], Span]) -> list[Problem]:
             )
         ]
     return []
+
+
+def _is_foreign(char: str) -> bool:
+    return char.isdecimal() and not char.isascii()
+
+
+def _without_zeros(text: str) -> str:
+    """``8`` for ``08``, ``-0.50 EUR`` for ``-00.50 EUR``."""
+    sign = "-" if text.startswith("-") else ""
+    digits = text.removeprefix("-").lstrip("0").replace(",", ".")
+    number = digits if digits[:1].isdigit() else f"0{digits}"
+    return number if re.fullmatch(r"0(?:\.0*)?[^0-9]*", number) else f"{sign}{number}"

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
-    DocumentStartEvent,
+    DocumentEndEvent,
     Event,
     MappingEndEvent,
     MappingStartEvent,
@@ -22,14 +22,21 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from clas_policy.problem import Message, Problem, Related
-from clas_policy.reading import characters, scalar_forms, yaml_syntax
+from clas_policy.problem import Message, Problem, in_order
+from clas_policy.reading import characters, scalar_forms, yaml_keys, yaml_syntax
 from clas_policy.reading.characters import Text
 from clas_policy.reading.nodes import Entry, Mapping, Node, Scalar, Sequence
 from clas_policy.source import Span
 
 MAX_DEPTH: Final = 32
 MAX_NODES: Final = 20_000
+MAX_PROBLEMS: Final = 200
+"""A file with more is something else than a policy: reading stops."""
+
+_NEAR: Final = 20
+"""So far before a key its question mark is looked for."""
+_DIRECTIVE: Final = re.compile(r"(?:\A|(?<=[\r\n]))%[^\r\n]*")
+_CONTENT: Final = re.compile(r"(?:^|(?<=\r))[ \t]*(?!#|\.\.\.)[^\s][^\r\n]*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +65,24 @@ def parse(data: bytes, file: str) -> Parsed:
     builder = _Builder(text)
     root = builder.document()
     problems = builder.problems
+    if root is None and not problems:
+        empty = Span(file, 1, 1, 1, 1)
+        problems.append(Problem("CLAS-Y005", Message("this file is empty"), empty))
     if root is not None and not isinstance(root, Mapping):
-        problems.append(
-            Problem(
-                "CLAS-Y006",
-                Message("a policy is made of keys and values, and this is something else"),
-                root.span,
-                hint=Message("begin with `policy: …`"),
-            )
-        )
+        if isinstance(root, Sequence) or not problems:
+            problems.append(_no_mapping(root, text))
         root = None
-    return Parsed(root, tuple(problems), text.lines, digest)
+    return Parsed(root, in_order(problems), text.lines, digest)
+
+
+def _no_mapping(root: Scalar | Sequence, text: Text) -> Problem:
+    glued = yaml_syntax.glued(root.span.line, text) if isinstance(root, Scalar) else None
+    return glued or Problem(
+        "CLAS-Y006",
+        Message("a policy is made of keys and values, and this is something else"),
+        root.span,
+        hint=Message("begin with `policy: …`"),
+    )
 
 
 class _Builder:
@@ -80,34 +94,54 @@ class _Builder:
         self._events = self._guarded()
         self._referred: set[str] = set()
         self._depth = self._nodes = 0
+        self._reached = 0
+        self._last_quoted: Span | None = None
+        self._readable = text.text
+        self._has_tabs = "\t" in text.text
 
     def document(self) -> Node | None:
         """The root of the only document; None where there is none or the syntax is broken."""
         root: Node | None = None
-        documents = 0
         try:
             for event in self._events:
-                if isinstance(event, DocumentStartEvent):
-                    documents += 1
-                    self._check_start(event, documents)
-                elif isinstance(event, (ScalarEvent, SequenceStartEvent, MappingStartEvent, AliasEvent)):
-                    node = self._node(event)
-                    root = node if documents == 1 else root
+                if isinstance(event, DocumentEndEvent) and self._is_followed(event):
+                    break
+                if isinstance(event, (ScalarEvent, SequenceStartEvent, MappingStartEvent, AliasEvent)):
+                    root = self._node(event)
         except YAMLError as error:
-            problem = yaml_syntax.problem(error, self.text)
-            self.problems.append(problem)
+            self.problems.append(yaml_syntax.problem(error, self.text, self._last_quoted))
+            return None
+        except (ValueError, OverflowError):
+            # ruamel does not look before it makes a character of the number in `\U…`.
+            large = yaml_syntax.large_character(self.text, self._reached)
+            if large is None:
+                raise
+            self.problems.append(large)
             return None
         except _TooMuchError:
             return None
-        if root is None or (isinstance(root, Scalar) and root.is_null):
-            self._note("CLAS-Y005", Message("this file is empty"), Span(self.text.file, 1, 1, 1, 1))
-            return None
-        return root
+        return None if isinstance(root, Scalar) and root.is_null else root
+
+    def _without_directives(self) -> str:
+        """The text with its directives made comments of the same length, each a problem."""
+
+        def note(match: re.Match[str]) -> str:
+            self._note(
+                "CLAS-Y014",
+                Message("a directive, `%…`"),
+                self.text.span(match.start(), match.end()),
+                hint=Message("remove the line; in quotes if the sign belongs to the text"),
+            )
+            return f"#{match[0][1:]}"
+
+        return _DIRECTIVE.sub(note, self.text.text)
 
     def _guarded(self) -> Iterator[Event]:
         """The events of the text, refused beyond a depth and a number that no policy needs."""
         # ruamel's own line counting and ours agree on LF, CRLF and CR, the only line ends left at this point.
-        for event in YAML(typ="safe", pure=True).parse(self.text.text):
+        self._readable = self._without_directives()
+        for event in YAML(typ="safe", pure=True).parse(self._readable):
+            self._reached = event.end_mark.index
             if isinstance(event, (SequenceStartEvent, MappingStartEvent)):
                 self._depth += 1
                 if self._depth > MAX_DEPTH:
@@ -145,15 +179,27 @@ class _Builder:
         return self._mapping(event)
 
     def _scalar(self, event: Any) -> Scalar:
-        span = self._span(event)
-        node = Scalar(unicodedata.normalize("NFC", event.value), plain=event.style is None, span=span)
-        start = event.start_mark.index
+        node = self._written(event)
+        self._check_form(event, node)
+        return node
+
+    def _check_form(self, event: Any, node: Scalar) -> None:
+        start, end = event.start_mark.index, event.end_mark.index
 
         def locate(first: int, last: int) -> Span:
             return self.text.span(start + first, start + last)
 
-        self.problems.extend(scalar_forms.problems(node, locate))
-        return node
+        for problem in scalar_forms.problems(node, self.text.text[start:end], locate):
+            self._add(problem)
+
+    def _written(self, event: Any) -> Scalar:
+        span = self._span(event)
+        tab = yaml_syntax.tab_before(span, self.text) if self._has_tabs else None
+        if tab is not None:
+            self._add(tab)
+        if event.style in ("'", '"'):
+            self._last_quoted = span
+        return Scalar(unicodedata.normalize("NFC", event.value), plain=event.style is None, span=span)
 
     def _sequence(self, start: Any) -> Sequence:
         items: list[Node] = []
@@ -161,105 +207,74 @@ class _Builder:
             if isinstance(event, SequenceEndEvent):
                 break
             items.append(self._node(event))
-        span = self._span(start, event)
         flow = bool(start.flow_style)
         if flow:
-            self._decimal_comma(items)
-        return Sequence(tuple(items), span, flow)
-
-    def _decimal_comma(self, items: list[Node]) -> None:
-        for first, second in pairwise(items):
-            if (
-                isinstance(first, Scalar)
-                and isinstance(second, Scalar)
-                and first.text.isdigit()
-                and second.text.isdigit()
-                and len(second.text) <= 2
-                and (first.span.end_line, first.span.end_column + 1) == (second.span.line, second.span.column)
-            ):
-                written = f"{first.text},{second.text}"
-                self.problems.append(
-                    Problem(
-                        "CLAS-Y023",
-                        Message("`{text}` is two numbers here", {"text": written}),
-                        first.span,
-                        hint=Message("a decimal point is a point; two numbers have a space after the comma"),
-                        severity="warning",
-                    )
-                )
+            for problem in yaml_keys.decimal_commas(items):
+                self._add(problem)
+        return Sequence(tuple(items), self._span(start, event), flow)
 
     def _mapping(self, start: Any) -> Mapping:
         entries: dict[str, Entry] = {}
         flow = bool(start.flow_style)
+        before: Node | None = None
         for event in self._events:
             if isinstance(event, MappingEndEvent):
                 break
-            key = self._node(event)
-            value = self._node(next(self._events))
-            if not isinstance(key, Scalar):
-                self._note(
-                    "CLAS-Y010",
-                    Message("a key must be a single word"),
-                    key.span,
-                    hint=Message("no list and no braces before a colon"),
-                )
-                continue
-            if self._is_key(key, value, flow=flow):
-                self._enter(entries, Entry(key, value))
+            key = self._word(event)
+            follower = next(self._events)
+            value = self._node(follower)
+            if key is None:
+                pass
+            elif flow and key.plain and key.text and self._is_alone(event, follower):
+                self._add(yaml_keys.alone(key, before))
+            elif self._is_key(event, key):
+                entry = Entry(key, value)
+                first = entries.setdefault(key.text, entry)
+                if first is not entry:
+                    self._add(yaml_keys.twice(first, entry))
+            before = value
         return Mapping(tuple(entries.values()), self._span(start, event), flow)
 
-    def _is_key(self, key: Scalar, value: Node, *, flow: bool) -> bool:
-        if key.plain and key.text == "<<":
-            self._note("CLAS-Y009", Message("`<<` merges another part"), key.span, hint=Message("write the keys again"))
+    def _word(self, event: Any) -> Scalar | None:
+        """What stands as a key, where it is a single text."""
+        if isinstance(event, ScalarEvent):
+            self._check_properties(event)
+            return self._written(event)
+        node = self._node(event)
+        if not isinstance(event, AliasEvent):
+            self._add(yaml_keys.several_words(node))
+        return None
+
+    def _is_alone(self, key: Any, value: Any) -> bool:
+        """Whether neither a colon nor a value follows what stands as a key."""
+        between = self.text.text[key.end_mark.index : value.start_mark.index]
+        return isinstance(value, ScalarEvent) and value.style is None and not value.value and ":" not in between
+
+    def _is_key(self, event: Any, key: Scalar) -> bool:
+        """Whether a text may be a key; otherwise a problem is noted."""
+        start = event.start_mark.index
+        before = self.text.text[max(0, start - _NEAR) : start].rstrip(" ")
+        problem = yaml_keys.not_a_key(key, asked=before.endswith("?"))
+        if problem is not None:
+            self._add(problem)
             return False
-        if flow and isinstance(value, Scalar) and value.plain and not value.text and key.plain:
-            self._note(
-                "CLAS-Y011",
-                Message("`{text}` stands alone: between braces, a comma separates", {"text": key.text}),
-                key.span,
-                hint=Message("put the sentence in quotes, or write one key per line without braces"),
-            )
-            return False
-        if key.plain and (key.is_null or key.text in ("true", "false") or _is_number(key.text)):
-            self._note(
-                "CLAS-Y010",
-                Message("the key `{text}` is not a text", {"text": key.text}),
-                key.span,
-                hint=Message('put it in quotes: `"{text}":`', {"text": key.text}),
-            )
-            return False
+        self._check_form(event, key)
         return True
 
-    def _enter(self, entries: dict[str, Entry], entry: Entry) -> None:
-        first = entries.get(entry.key.text)
-        if first is None:
-            entries[entry.key.text] = entry
-            return
-        self.problems.append(
-            Problem(
-                "CLAS-Y007",
-                Message("the key `{key}` stands twice", {"key": entry.key.text}),
-                entry.key.span,
-                (Related(Message("first here"), first.key.span),),
-                Message("keep one of them: no value is chosen in silence"),
-            )
-        )
-
-    def _check_start(self, event: Any, number: int) -> None:
-        if number == 2:
+    def _is_followed(self, end: Any) -> bool:
+        """Whether a document that ends where it says so is followed by another; then a problem is noted."""
+        rest = end.end_mark.index
+        if not end.explicit and not self._readable.startswith("---", rest):
+            return False
+        match = _CONTENT.search(self._readable, rest)
+        if match is not None:
             self._note(
                 "CLAS-Y013",
                 Message("a second document begins"),
-                self._span(event),
+                self.text.span(match.start(), match.end()),
                 hint=Message("one file holds one layer: remove `---` or make two files"),
             )
-        if event.version is not None or event.tags:
-            self._note(
-                "CLAS-Y014",
-                Message("a directive, `%…`"),
-                Span(self.text.file, 1, 1, 1, len(self.text.lines[0]) + 1),
-                hint=Message("remove the line"),
-            )
+        return match is not None
 
     def _check_properties(self, event: Any) -> None:
         if getattr(event, "anchor", None) is not None:
@@ -282,8 +297,9 @@ class _Builder:
         return self.text.span(event.start_mark.index, (end or event).end_mark.index)
 
     def _note(self, code: str, message: Message, span: Span, *, hint: Message | None = None) -> None:
-        self.problems.append(Problem(code, message, span, hint=hint))
+        self._add(Problem(code, message, span, hint=hint))
 
-
-def _is_number(text: str) -> bool:
-    return bool(text) and text.lstrip("-").replace(".", "", 1).isdigit()
+    def _add(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise _TooMuchError
