@@ -165,9 +165,12 @@ class Host:
 
     def readers(self) -> Mapping[str, Reader]:
         """The dossier formats of all plugins, by suffix, without those that several claim."""
+        claims = self._sole(_READERS)
+        if not claims:
+            return {}
         from clas_policy.plugins.formats import Reader
 
-        return {name: Reader(claim, self.caller) for name, claim in self._sole(_READERS).items()}
+        return {name: Reader(claim, self.caller) for name, claim in claims.items()}
 
     def reader(self, suffix: str) -> Reader | None:
         """Who reads files of this suffix, if anybody; raises PluginError where several claim it."""
@@ -176,9 +179,12 @@ class Host:
 
     def renderers(self) -> Mapping[str, Renderer]:
         """The output formats of all plugins, by name, without those that several claim."""
+        claims = self._sole(_RENDERERS)
+        if not claims:
+            return {}
         from clas_policy.plugins.formats import Renderer
 
-        return {name: Renderer(claim, self.caller) for name, claim in self._sole(_RENDERERS).items()}
+        return {name: Renderer(claim, self.caller) for name, claim in claims.items()}
 
     def renderer(self, name: str) -> Renderer | None:
         """Who writes this format, if anybody; raises PluginError where several claim it."""
@@ -186,10 +192,10 @@ class Host:
         return self.renderers().get(name)
 
     def _claims(self, hook: str) -> Mapping[str, tuple[Claim, ...]]:
-        from clas_policy.plugins.claims import by_name
-
         if not self._has_code:
             return {}
+        from clas_policy.plugins.claims import by_name
+
         self._loader.load(self.plugins)
         return by_name(self._loader.offers(hook))
 
@@ -197,10 +203,10 @@ class Host:
         return {name: rivals[0] for name, rivals in self._claims(hook).items() if len(rivals) == 1}
 
     def _uncontested(self, hook: str, name: str) -> None:
-        from clas_policy.plugins.claims import contested
-
         rivals = self._claims(hook).get(name, ())
         if len(rivals) > 1:
+            from clas_policy.plugins.claims import contested
+
             raise PluginError([contested(rivals)])
 
     @property
