@@ -130,7 +130,10 @@ def _refused(error: Any) -> int:
         return ExitCode.DOSSIER
     if isinstance(error, PluginError):
         return ExitCode.PLUGIN
-    return ExitCode.INTERNAL if isinstance(error, OutputError) else ExitCode.POLICY
+    if isinstance(error, OutputError):
+        over_input = all(problem.code == "CLAS-F005" for problem in error.problems)
+        return ExitCode.USAGE if over_input else ExitCode.INTERNAL
+    return ExitCode.POLICY
 
 
 def _internal(error: Exception) -> int:
