@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import gettext
+import os
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Final
-
-from clas_policy import resources
 
 if TYPE_CHECKING:
     from clas_policy.problem import Message
 
 LANGUAGES: Final = ("fr", "en")
-DOMAIN: Final = "clas-policy"
+FOLDER: Final = os.path.join(os.path.dirname(os.path.abspath(__file__)), "locale")  # noqa: PTH100, PTH118, PTH120
 
 
 def language(option: str | None, environment: Mapping[str, str]) -> str:
@@ -26,7 +25,7 @@ def language(option: str | None, environment: Mapping[str, str]) -> str:
     for name in ("CLAS_POLICY_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = environment.get(name)
         if value:
-            return "fr" if value.lower().startswith("fr") else "en"
+            return "fr" if value[:2].lower() == "fr" and not value[2:3].isalnum() else "en"
     return "en"
 
 
@@ -34,7 +33,9 @@ def language(option: str | None, environment: Mapping[str, str]) -> str:
 def _catalogue(lang: str) -> gettext.NullTranslations:
     if lang == "en":
         return gettext.NullTranslations()
-    return gettext.translation(DOMAIN, resources.folder("locale"), [lang], fallback=True)
+    # Not `gettext.translation`, which imports `locale` and looks at the environment.
+    with open(os.path.join(FOLDER, lang, "LC_MESSAGES", "clas-policy.mo"), "rb") as compiled:  # noqa: PTH118, PTH123
+        return gettext.GNUTranslations(compiled)
 
 
 def sentence(template: str, lang: str, /, **values: str) -> str:
