@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.reading.dossier_policies import ORIGIN, fact, options, policy, small, whole
 
@@ -61,6 +61,19 @@ def test_every_fact_and_every_object_may_be_null() -> None:
 def test_the_id_of_a_member_is_required() -> None:
     assert not accepts(small(), dossier(collectifs=[{}]))
     assert not accepts(small(), dossier(collectifs=[{"collectif": None}]))
+
+
+def test_a_choice_is_one_of_the_values_and_a_list_names_each_once() -> None:
+    def choices(*values: str | None) -> bool:
+        return accepts(small(), dossier(partenariat={"autres_dispositifs": list(values)}))
+
+    assert choices()
+    assert choices("pre", "pel")
+    assert not choices("pre", "pre")
+    assert not choices("pre", None)
+    assert not choices("PRE")
+    assert not accepts(small(), dossier(depot={"plateforme": "minitel"}))
+    assert not accepts(small(), dossier(collectifs=[{"collectif": "a", "niveaux": []}]))
 
 
 def test_a_derived_fact_is_not_asked() -> None:
@@ -298,6 +311,7 @@ def agree(one: Policy, document: Any) -> None:
         assert any(is_at_or_below(path, error) for _, path in problems), (error, text)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no failure
 @given(st.data())
 def test_the_reader_and_the_schema_agree(data: st.DataObject) -> None:
     one = data.draw(policies())

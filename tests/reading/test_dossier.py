@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.reading.dossier_policies import COLLECTIF, fact, policy, small
+from tests.reading.dossier_policies import COLLECTIF, fact, options, policy, small
 
 from clas_policy.model.dossier import Dossier
+from clas_policy.model.fact import Type
 from clas_policy.problem import DossierError, Problem
 from clas_policy.reading import json_text
 from clas_policy.reading.dossier import DossierReader, Selection, selection
@@ -97,6 +98,19 @@ def test_ordinary_texts_of_people_are_accepted(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "sign",
+    [
+        *"\x00\n\x1f\x7f\x85\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202e\u2060\u2066\u2069\ufeff\uffff\ud800\udfff"
+    ],
+    ids=lambda sign: f"U+{ord(sign):04X}",
+)
+def test_no_text_has_a_character_that_cannot_be_seen(sign: str) -> None:
+    escaped = json.dumps({"dossier": "d", "annee_scolaire": "2024-2025", "porteur": {"nom": f"a{sign}b"}})
+    (problem,) = refused(escaped)
+    assert (problem.code, problem.message.values["number"]) == ("CLAS-D122", f"U+{ord(sign):04X}")
+
+
+@pytest.mark.parametrize(
     ("written", "cents"),
     [
         ("0", 0),
@@ -153,6 +167,23 @@ def test_bounds_are_included(low: int, high: int) -> None:
 )
 def test_an_instant_is_the_day_it_is_in_paris(instant: str, day: tuple[int, int, int]) -> None:
     assert read(depot={"date": instant}).facts == {"depot.date": date(*day)}
+
+
+@pytest.mark.parametrize(
+    "instant",
+    [
+        "2024-10-30T24:00:00Z",
+        "2024-10-30T23:60:00Z",
+        "2024-10-30T23:59:60Z",
+        "2024-10-30T12:00:00+24:00",
+        "2024-10-30T12:00:00+00:60",
+        "9999-12-31T23:59:59Z",  # in Paris, a year that no calendar has
+        "0001-01-01T00:00:00+01:00",
+    ],
+)
+def test_an_instant_that_no_clock_shows_is_refused(instant: str) -> None:
+    (problem,) = refused(document(depot={"date": instant}))
+    assert (problem.code, problem.path) == ("CLAS-D116", "$.depot.date")
 
 
 def test_the_zone_of_the_machine_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,17 +260,24 @@ def test_what_is_known_is_still_checked_where_unknown_keys_are_put_aside() -> No
 
 
 def test_the_digest_is_that_of_the_canonical_json_of_typed_facts() -> None:
-    dossier = read(
-        departement="32",
-        depot={"date": "2024-10-12"},
-        partenariat={"autres_dispositifs": ["pre", "pedt"]},
-        porteur={"nom": "É"},
-        collectifs=[{"collectif": "a", "depenses": "9120.5"}],
+    many = options(**{letter: letter.upper() for letter in "abcdefgh"})
+    reader = DossierReader(
+        policy(
+            [
+                fact("x.plusieurs", Type.CHOICES, options=many),
+                fact("x.jour", Type.DATE),
+                fact("x.nom", Type.TEXT),
+                fact("collectif.depenses", Type.MONEY, entity="collectif"),
+            ],
+            [COLLECTIF],
+        )
     )
+    inside = {"plusieurs": list("hbdfaceg"), "jour": "2024-10-12", "nom": "É"}
+    members = [{"collectif": "a", "depenses": "9120.5"}]
+    dossier = reader.read(raw(document(departement="32", x=inside, collectifs=members)))
     canonical = (
-        '{"department":"32","facts":{"depot.date":"2024-10-12","partenariat.autres_dispositifs":["pedt","pre"],'
-        '"porteur.nom":"É"},"id":"d","members":{"collectif":[{"facts":{"collectif.depenses":912050},"id":"a"}]},'
-        '"period":"2024-2025"}'
+        '{"department":"32","facts":{"x.jour":"2024-10-12","x.nom":"É","x.plusieurs":["a","b","c","d","e","f","g","h"]},'
+        '"id":"d","members":{"collectif":[{"facts":{"collectif.depenses":912050},"id":"a"}]},"period":"2024-2025"}'
     )
     assert dossier.sha256 == hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from clas_policy.problem import DossierError
@@ -120,6 +120,12 @@ def test_a_duplicate_key_is_refused_with_both_places() -> None:
     assert str(problem.related[0].span) == "d.json:1:2"
 
 
+def test_a_key_that_stands_three_times_is_compared_with_the_first() -> None:
+    with pytest.raises(DossierError) as caught:
+        json_text.parse(b'{"a": 1, "a": 2, "a": 3}', "d.json")
+    assert [str(problem.related[0].span) for problem in caught.value.problems] == ["d.json:1:2"] * 2
+
+
 def test_the_excerpt_is_the_line_of_the_problem() -> None:
     with pytest.raises(DossierError) as caught:
         json_text.parse(b'{"a": 1,\r\n  "b": 012\r\n}', "d.json")
@@ -219,6 +225,11 @@ def every_place_holds_its_value(raw: json_text.RawJson, path: Path, value: Any) 
             every_place_holds_its_value(raw, (*path, index), inner)
 
 
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no failure."""
+
+
+@UNTIMED
 @given(spoilt())
 @example("-0")
 @example("[1,50\n]")
@@ -246,11 +257,13 @@ def test_what_the_fast_reader_accepts_the_slow_one_accepts_and_the_reverse(text:
     agree(text)
 
 
+@UNTIMED
 @given(st.text(SIGNS, max_size=12))
 def test_the_readers_agree_on_noise(text: str) -> None:
     agree(text)
 
 
+@UNTIMED
 @given(st.binary(max_size=24))
 def test_no_bytes_at_all_raise_anything_else(data: bytes) -> None:
     assert faults_of(data) != []

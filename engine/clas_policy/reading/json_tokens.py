@@ -18,7 +18,7 @@ _ODD_SPACE: Final = re.compile(r"[^\S \t\n\r]+|[\u200b\u2060\ufeff]+")
 _COMMENT: Final = re.compile(r"//[^\n\r]*|#[^\n\r]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
 _STRING: Final = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*+"')
 _ESCAPE: Final = re.compile(r'\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})')
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![\w.+-])", re.ASCII)
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?")
 _IN_LIST: Final = re.compile(r"[-+.]?[0-9][\w.+-]*(?:[ \u00a0\u202f][0-9]{3}(?![0-9]))*")
 _IN_OBJECT: Final = re.compile(rf"{_IN_LIST.pattern}(?:,[0-9]+)?")
 """What people write for a number. A comma can be theirs in an object only, where a key would have to follow it."""
