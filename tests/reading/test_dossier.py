@@ -97,6 +97,12 @@ def test_ordinary_texts_of_people_are_accepted(text: str) -> None:
     assert read(porteur={"nom": text}).facts == {"porteur.nom": text}
 
 
+@pytest.mark.parametrize("text", ["", " ", "\u00a0", " \u3000\u2009"])
+def test_a_text_that_says_nothing_is_no_answer(text: str) -> None:
+    (problem,) = refused(document(porteur={"nom": text}))
+    assert problem.code == "CLAS-D121"
+
+
 @pytest.mark.parametrize(
     "sign",
     [
