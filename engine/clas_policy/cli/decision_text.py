@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, assert_never
 
 from clas_policy.cli.blocks import Block, Heading, Item, Items, Paragraph, Table
+from clas_policy.cli.figures import NO_BREAK
 from clas_policy.cli.safe_text import safe_text
 
 WIDTH: Final = 80
@@ -20,19 +21,24 @@ def plain(text: str, _colour: str, _bold: bool) -> str:
     return text
 
 
+def shown(text: str) -> str:
+    """A text as it is printed: nothing unsafe, and no line end inside French quotes."""
+    return safe_text(text).replace("« ", f"«{NO_BREAK}").replace(" »", f"{NO_BREAK}»")
+
+
 def render(blocks: Iterable[Block], style: Style = plain) -> str:
     """The text of a document, ending in a line end."""
     lines: list[str] = []
     for block in blocks:
         match block:
             case Heading(text, level):
-                shown = safe_text(text)
-                lines += ["", style(shown, "", True)]
-                lines += [("=" if level == 1 else "-") * min(len(shown), WIDTH)]
+                title = shown(text)
+                lines += ["", style(title, "", True)]
+                lines += [("=" if level == 1 else "-") * min(len(title), WIDTH)]
             case Paragraph(text, tone):
                 if tone:
                     lines.append("")
-                wrapped = textwrap.wrap(safe_text(text), WIDTH) or [""]
+                wrapped = textwrap.wrap(shown(text), WIDTH) or [""]
                 lines += [style(line, _COLOURS.get(tone, ""), bool(tone)) for line in wrapped]
             case Table():
                 lines += _table(block)
@@ -49,7 +55,7 @@ def _item(item: Item, depth: int) -> Iterator[str]:
     indent = "  " * depth
     sign = "- " if depth == 0 else "· "
     yield from textwrap.wrap(
-        safe_text(item.text),
+        shown(item.text),
         WIDTH,
         initial_indent=indent + sign,
         subsequent_indent=indent + "  ",
@@ -61,7 +67,7 @@ def _item(item: Item, depth: int) -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    rows = [tuple(safe_text(cell) for cell in row) for row in (table.headers, *table.rows)]
+    rows = [tuple(shown(cell) for cell in row) for row in (table.headers, *table.rows)]
     widths = _widths(rows)
     rule = "  ".join("-" * width for width in widths)
     for index, row in enumerate(rows):

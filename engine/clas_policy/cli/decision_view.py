@@ -260,10 +260,9 @@ class _View:
         for entry in self.record["missing"]:
             question = entry.get("question") or entry["label"]
             where = f"{_member(entry['entity'])} — " if entry["entity"] else ""
-            yield Item(
-                f"{where}{question}",
-                (Item(_("could change: {what}", what=", ".join(map(self._name, entry["could_change"])))),),
-            )
+            aids = [name for name in entry["could_change"] if name not in self.orientation_labels]
+            what = ", ".join(map(self._name, aids or entry["could_change"]))
+            yield Item(f"{where}{question}", (Item(_("could change: {what}", what=what)),))
         for entry in self.record.get("unconfirmed", ()):
             yield Item(_("{label}: a figure that is still to confirm", label=entry["label"]))
 

@@ -72,7 +72,7 @@ def command(
     else:
         for target in targets:
             target.discard()
-    if many:
+    if many and not settings.quiet:
         run.summary()
     if strict and (run.unsettled or run.outcomes["admissible"] < run.seen):
         run.codes.append(ExitCode.FINDINGS)
@@ -181,13 +181,13 @@ class _Run:
             )
 
     def summary(self) -> None:
-        refused = self.seen - self.decided
+        _ = Speech(self.settings.lang)
         parts = [
-            Message("{count} admissible", {"count": str(self.outcomes["admissible"])}),
-            Message("{count} to be completed", {"count": str(self.outcomes["incomplete"])}),
-            Message("{count} not admissible", {"count": str(self.outcomes["inadmissible"])}),
+            _.plural("{count} admissible", "{count} admissible", self.outcomes["admissible"]),
+            _("{count} to be completed", count=str(self.outcomes["incomplete"])),
+            _.plural("{count} not admissible", "{count} not admissible", self.outcomes["inadmissible"]),
         ]
-        if refused:
-            parts.append(Message("{count} could not be decided", {"count": str(refused)}))
-        told = ", ".join(map(self.settings.say, parts))
-        streams.tell(self.settings.say(Message("{count} dossiers: {parts}", {"count": str(self.seen), "parts": told})))
+        if self.seen > self.decided:
+            parts.append(_("{count} could not be decided", count=str(self.seen - self.decided)))
+        dossiers = _.plural("{count} dossier", "{count} dossiers", self.seen)
+        streams.tell(f"{dossiers}{_.colon}{', '.join(parts)}")

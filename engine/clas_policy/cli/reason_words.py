@@ -47,7 +47,11 @@ class ReasonWords:
             case "not":
                 yield Item(self.say("it is required that this is not so:"), tuple(self._all_parts(node["items"][0])))
             case "readings":
-                yield Item(self.say("the text can be read in several ways, and they differ here (see below)"))
+                statuses = {reading["status"] for reading in node["items"]}
+                if {"met", "not_met"} <= statuses:
+                    yield Item(self.say("the text can be read in several ways, and they differ here (see below)"))
+                else:
+                    yield Item(self.say("answers are missing (see below)"))
             case "every" | "some" | "count":
                 yield from self._members(node)
             case _:
@@ -217,7 +221,7 @@ class ReasonWords:
         value, limit = base.get("value"), ceiling.get("value") if ceiling else None
         if ceiling is not None and value is not None and limit is not None and _number(value) > _number(limit):
             counted = _(
-                "{ceiling} ({label}: {value}, counted up to there)",
+                "{ceiling} ({label}: {value}, counted up to this ceiling)",
                 ceiling=self.amount(ceiling),
                 label=str(base.get("label", "")),
                 value=self.amount(base),
