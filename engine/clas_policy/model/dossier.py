@@ -14,7 +14,7 @@ from clas_policy.model.fact import Value
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member of an entity's list: its id and its known facts, by full name (``collectif.effectif``)."""
+    """One member of an entity's list: its id and its known facts, by full name (``entity.fact``)."""
 
     id: str
     facts: Mapping[str, Value]

@@ -19,7 +19,7 @@ TO_NAME = "a-completer"
 class Question:
     """One question of a dossier, to print beside the template: JSON has no place for it.
 
-    `where` is how its key is reached (``collectifs[].effectif``), `answer` what to write, in French words.
+    `where` is how its key is reached (``list[].key``), `answer` what to write, in French words.
     """
 
     fact: str

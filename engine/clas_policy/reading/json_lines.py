@@ -34,7 +34,7 @@ def shown(text: str) -> str:
 
 
 def path_text(path: Path) -> str:
-    """The JSON path of a value: ``$.collectifs[0].effectif``."""
+    """The JSON path of a value: ``$.list[0].key``."""
     steps = (
         f"[{step}]" if isinstance(step, int) else f".{step}" if _PLAIN_KEY.fullmatch(step) else f'["{shown(step)}"]'
         for step in path
