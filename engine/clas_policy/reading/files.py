@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterable
@@ -23,6 +24,15 @@ _SENTENCES: Final = {
     errno.ENOTDIR: Message("no such file"),
     errno.ENAMETOOLONG: Message("a name longer than any file has"),
 }
+_READING: Final = (
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+)
+_DESCRIPTOR: Final = re.compile(r"(?:/dev|/proc/self)/fd/([0-9]{1,4})")
+_STREAMS: Final = {"/dev/stdout": 1, "/dev/stderr": 2}
 
 
 class OutputError(ClasPolicyError):
@@ -36,8 +46,10 @@ def read_file(path: Path, display: str, limit: int, error: type[ClasPolicyError]
     """
     at = Span(display, 1, 1, 1, 2)
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+        descriptor = os.open(path, _READING)
     except (OSError, ValueError) as failure:
+        if isinstance(failure, OSError) and failure.errno in (errno.ENXIO, errno.EOPNOTSUPP):  # a socket
+            raise error([Problem("CLAS-F003", Message("not an ordinary file"), at)]) from None
         raise error([Problem("CLAS-F001", _sentence(failure), at)]) from None
     kind = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(kind):
@@ -66,32 +78,35 @@ class NewFile:
     """A file that appears whole when it is kept, or not at all; until then, what was there before is as it was.
 
     A link is followed, the mode of an existing file kept. One of the `inputs` is never written over. What is no
-    ordinary file (a terminal, a pipe) is written to directly. Every failure raises OutputError.
+    ordinary file (a terminal, a pipe) is written to directly; so is a stream of this program named by its path
+    (``/dev/stdout``), even where the shell sends it to a file, so that what stands there stays. Every failure raises
+    OutputError.
     """
 
     def __init__(self, path: Path, inputs: Iterable[Path] = ()) -> None:
         self.path = path
-        self._target = Path(os.path.realpath(path))
-        for source in inputs:
-            with suppress(OSError):
-                if self._target.exists() and self._target.samefile(source):
-                    raise self._error("CLAS-F005", Message("the output is one of the inputs"))
+        self._target = path
         self._temporary: Path | None = None
         self._mode: int | None = None
         try:
-            self._file = self._open()
-        except OSError as failure:
+            self._file = self._open(inputs)
+        except (OSError, ValueError) as failure:
             raise self._error("CLAS-F006", _unwritten(failure)) from None
 
-    def _open(self) -> IO[bytes]:
-        target = self._target
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "", str(target))
-        if target.exists():
-            if not target.is_file():
-                return target.open("wb")
-            self._mode = stat.S_IMODE(target.stat().st_mode)
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")
+    def _open(self, inputs: Iterable[Path]) -> IO[bytes]:
+        stream = _stream(self.path)
+        if stream is not None:
+            return os.fdopen(os.dup(stream), "wb")
+        present = _present(self.path)
+        if present is not None:
+            if any(_is_same(present, source) for source in inputs):
+                raise self._error("CLAS-F005", Message("the output is one of the inputs"))
+            if not stat.S_ISREG(present.st_mode):
+                return self.path.open("wb")
+            self._mode = stat.S_IMODE(present.st_mode)
+        self._target = Path(os.path.realpath(self.path))
+        start = f".{self._target.name[:40]}."
+        descriptor, name = tempfile.mkstemp(dir=self._target.parent, prefix=start, suffix=".new")
         self._temporary = Path(name)
         return os.fdopen(descriptor, "wb")
 
@@ -139,20 +154,42 @@ def write_file(path: Path, data: bytes, inputs: Iterable[Path] = ()) -> None:
         new.discard()
 
 
+def _stream(path: Path) -> int | None:
+    """The descriptor of this program that a path names."""
+    match = _DESCRIPTOR.fullmatch(str(path))
+    return int(match[1]) if match is not None else _STREAMS.get(str(path))
+
+
+def _present(path: Path) -> os.stat_result | None:
+    """What stands at a path, links followed; None where nothing does. A link that leads back to itself raises."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _is_same(present: os.stat_result, source: Path) -> bool:
+    with suppress(OSError, ValueError):
+        return os.path.samestat(present, source.stat())
+    return False
+
+
 def _mode_of_new_files() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
 
 
-def _unwritten(failure: OSError) -> Message:
-    match failure.errno:
+def _unwritten(failure: OSError | ValueError) -> Message:
+    match failure.errno if isinstance(failure, OSError) else None:
         case errno.ENOSPC | errno.EDQUOT:
             return Message("no room left to write this file")
         case errno.ENOENT | errno.ENOTDIR:
             return Message("no folder to write this file in")
         case errno.EISDIR:
             return Message("a folder, where a file is to be written")
+        case errno.ELOOP | errno.ENAMETOOLONG as number:
+            return _SENTENCES[number]
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return Message("this file may not be written")
         case _:
