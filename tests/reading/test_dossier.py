@@ -358,3 +358,16 @@ def test_two_entities_are_read_side_by_side() -> None:
     dossier = reader.read(raw(document(actions=[{"action": "x", "a": True}], collectifs=[{"collectif": "x"}])))
     assert dossier.members["action"][0].facts == {"action.a": True}
     assert dossier.members["collectif"][0].facts == {}
+
+
+@pytest.mark.parametrize("name", ["collectif.collectif", "collectif.collectif.x", "dossier.x", "collectifs.x"])
+def test_no_fact_takes_the_place_of_an_id_or_a_list(name: str) -> None:
+    entity = "collectif" if name.startswith("collectif.") else None
+    with pytest.raises(AssertionError):
+        DossierReader(policy([fact(name, entity=entity)], [COLLECTIF]))
+
+
+@pytest.mark.parametrize("list_key", ["dossier", "annee_scolaire", "departement"])
+def test_no_list_takes_the_place_of_the_envelope(list_key: str) -> None:
+    with pytest.raises(AssertionError):
+        DossierReader(policy([], [type(COLLECTIF)("collectif", list_key, "Collectif", COLLECTIF.origin)]))

@@ -72,6 +72,10 @@ class DossierReader:
         lists: dict[str, Keys] = {}
         for entity in policy.entities.values():
             lists[entity.id] = {entity.id: Leaf(entity.id, values.identifier)}
+            if entity.list_key in self._keys:
+                raise AssertionError(
+                    entity.list_key
+                )  # two lists, or a key of the envelope: no composed policy has that
             self._keys[entity.list_key] = Members(entity.id, lists[entity.id])
         for fact in policy.facts.values():
             _plant(fact, lists[fact.entity] if fact.entity else self._keys)
@@ -112,6 +116,8 @@ def _plant(fact: Fact, keys: Keys) -> None:
         if type(branch) is not Branch:
             raise AssertionError(fact.name)  # a fact under another one: no composed policy has that
         keys = branch.keys
+    if last in keys:
+        raise AssertionError(fact.name)  # the place of an id or of another fact: no composed policy has that
     if fact.derivation is not None:
         keys[last] = Leaf(fact.name, _derived(fact, fact.derivation))
     else:
