@@ -210,7 +210,9 @@ def test_without_plugins_there_are_none(site: Site) -> None:
 
     host = plugins.host(without_plugins=True)
 
-    assert host.shelves() == host.refs() == host.failures == ()
+    assert host.shelves() == ()
+    assert host.refs() == ()
+    assert host.failures == ()
     assert host.closed(OURS) is None
     assert not host.hears_decisions
     assert dict(host.renderers()) == {}

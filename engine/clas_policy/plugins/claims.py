@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
 
+from clas_policy.frozen import dataclass
 from clas_policy.plugins.discovery import ENGINE, Plugin
 from clas_policy.plugins.hooks import is_asynchronous, place
 from clas_policy.problem import Message, Problem
@@ -42,7 +42,7 @@ class Claim:
 
 
 def claims(plugin: Plugin, hook: str, asked: object, result: object) -> tuple[Claim, ...] | Problem:
-    """The claims in what `asked` gave, or what is wrong with it. Runs the plugin's mapping, so it is to be contained."""
+    """The claims in what `asked` gave, or what is wrong with it; to be contained, for it runs the plugin's mapping."""
     if not isinstance(result, Mapping):
         return _no_mapping(plugin, hook, asked, Message("give a mapping of names to functions"))
     found = []

@@ -12,11 +12,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
+from clas_policy.frozen import dataclass
 from clas_policy.problem import Message
 from clas_policy.source import Span
 
@@ -62,11 +62,14 @@ def run(work: Callable[[], T], *, limit: float | None = None) -> Answer[T]:
     start = time.perf_counter()
     try:
         with _away_from_stdout(), _interrupted_after(TIME_LIMIT if limit is None else limit):
-            value = work()
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # SystemExit too: it is the plugin that ends, not us
-        raise TroubleError(_said(error), _place(error), time.perf_counter() - start) from error
+            try:
+                value = work()
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # SystemExit too: it is the plugin that ends, not us
+                raise TroubleError(_said(error), _place(error), time.perf_counter() - start) from error
+    except _TooLongError as error:  # it rang when the work was done, and before the clock was stopped
+        raise TroubleError(_said(error), None, time.perf_counter() - start) from error
     finally:
         if os.getpid() != process:
             os._exit(70)  # a child that the plugin forked and let come back: there is one program, and it goes on
@@ -80,9 +83,12 @@ def _said(error: BaseException) -> Message:
         return Message("it did not answer in time")
     if isinstance(error, SyntaxError):
         return Message("{text}", {"text": error.msg or "invalid syntax"})
-    text = ""
-    with suppress(Exception):
+    try:
         text = str(error)  # the plugin's own method, if the error is its own
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001
+        text = ""
     if not text:
         return Message("it says no more")
     return Message("{text}", {"text": text if len(text) <= _MAX_SAID else f"{text[:_MAX_SAID]}…"})

@@ -33,7 +33,7 @@ def derive(policy: Policy, dossier: Dossier, host: Host) -> tuple[Dossier, tuple
     if not derived or host.without_plugins:
         return dossier, ()
     host.watch(policy)
-    claims = [(fact, derivation, host.derivation(derivation.by)) for fact, derivation in derived]
+    claims = [(fact, derivation, host.derivation(derivation.by, derivation.origin.at)) for fact, derivation in derived]
     caller = host.caller
     owners = tuple(claim.owner for _, _, claim in claims)
     caller.unchanged(owners)

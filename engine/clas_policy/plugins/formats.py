@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from clas_policy.frozen import dataclass
 from clas_policy.plugins.calling import Caller
 from clas_policy.plugins.claims import Claim
 from clas_policy.plugins.containment import TroubleError

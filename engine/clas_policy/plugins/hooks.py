@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType
 from typing import Any, Final
@@ -12,6 +11,7 @@ from typing import Any, Final
 import pluggy
 
 from clas_policy import hookspecs
+from clas_policy.frozen import dataclass
 from clas_policy.plugins.discovery import Plugin
 from clas_policy.problem import Message, Problem
 from clas_policy.reading.report import nearest

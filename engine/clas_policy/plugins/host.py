@@ -11,6 +11,7 @@ from clas_policy.model.decision import PluginRef
 from clas_policy.model.policy import Policy
 from clas_policy.plugins.discovery import Discovery, Failure, Listed, Plugin
 from clas_policy.problem import Message, PluginError, Problem
+from clas_policy.source import Span
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,8 +40,9 @@ class Host:
     def __init__(self, discovery: Discovery, *, without_plugins: bool = False) -> None:
         self.without_plugins = without_plugins
         self.plugins: tuple[Plugin, ...] = () if without_plugins else discovery.plugins
-        self._failed: dict[Plugin, Failure] = {} if without_plugins else dict(discovery.failures)
-        self._refs = tuple(plugin.ref for plugin in self.plugins if plugin not in self._failed)
+        self._refused: dict[Plugin, Failure] = {} if without_plugins else dict(discovery.failures)
+        self._failed = dict(self._refused)
+        self._refs = tuple(plugin.ref for plugin in self.plugins if plugin not in self._refused)
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -106,19 +108,20 @@ class Host:
 
     @cached_property
     def _places(self) -> Mapping[Plugin, Path]:
-        layers = [plugin for plugin in self.plugins if not plugin.is_code and plugin not in self._failed]
+        layers = [plugin for plugin in self.plugins if not plugin.is_code and plugin not in self._refused]
         if not layers:
             return {}
         from clas_policy.plugins import shelving
 
         places, failures = shelving.places(layers)
+        self._refused.update(failures)
         self._failed.update(failures)
         return places
 
     def listing(self) -> tuple[Listed, ...]:
-        """What ``plugins list`` shows: every plugin, sorted, and why one takes no part; imports none."""
+        """What ``plugins list`` shows: every plugin, sorted, and why one is refused before any import; imports none."""
         self.shelves()
-        return tuple(Listed.of(plugin, self._failed.get(plugin)) for plugin in self.plugins)
+        return tuple(Listed.of(plugin, self._refused.get(plugin)) for plugin in self.plugins)
 
     def closed(self, layer_id: str) -> Failure | None:
         """The failure that closes the prefix under which the id stands; loads its owner's code, and no other.
@@ -148,8 +151,11 @@ class Host:
         """The derived facts of all plugins: the name that policies write, the function, and whose it is."""
         return self._sole(_FACTS)
 
-    def derivation(self, name: str) -> Claim:
-        """Who derives `name`; loads that plugin and no other; raises PluginError where it is absent or has failed."""
+    def derivation(self, name: str, at: Span | None = None) -> Claim:
+        """Who derives `name`; loads that plugin and no other.
+
+        Raises PluginError where it is absent or has failed; `at` is where a policy asks for it.
+        """
         wanted = name.partition("/")[0]
         plugins = [plugin for plugin in self.plugins if plugin.is_code and plugin.name == wanted]
         self._loader.load(plugins)
@@ -161,7 +167,7 @@ class Host:
         hint = Message("install the plugin that this policy relies on")
         if plugins:
             hint = Message("{who} is installed, and does not derive it", {"who": plugins[0].shipped_by})
-        raise PluginError([Problem("CLAS-X308", Message("no plugin derives `{name}`", {"name": name}), hint=hint)])
+        raise PluginError([Problem("CLAS-X308", Message("no plugin derives `{name}`", {"name": name}), at, hint=hint)])
 
     def readers(self) -> Mapping[str, Reader]:
         """The dossier formats of all plugins, by suffix, without those that several claim."""

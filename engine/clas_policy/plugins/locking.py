@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from clas_policy.frozen import dataclass
 from clas_policy.plugins import engine_range, folders
 from clas_policy.plugins.discovery import Plugin
 from clas_policy.problem import Message, PluginError, Problem
@@ -18,9 +18,8 @@ from clas_policy.source import Span
 if TYPE_CHECKING:
     from clas_policy.plugins.host import Host
 
-FORMAT: Final = "clas-policy/plugins-lock/1"
+FORMAT: Final = "clas-policy/lock/1"
 _LIMIT: Final = 256 * 1024
-_LEFT_OUT: Final = (".pyc", ".pyo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +34,26 @@ class Locked:
 
 def write_lock(host: Host, path: Path) -> None:
     """Writes what is installed now; raises reading.files.OutputError. Imports no plugin."""
-    lines = [f"format = {json.dumps(FORMAT)}"]
-    for entry in installed(host):
-        lines += [
-            "",
-            "[[distribution]]",
-            f"name = {_quoted(entry.distribution)}",
-            f"version = {_quoted(entry.version)}",
-            f"plugins = [{', '.join(map(_quoted, entry.plugins))}]",
-            f"sha256 = {_quoted(entry.sha256)}",
-        ]
-    write_file(path, ("\n".join(lines) + "\n").encode())
+    entries = [
+        {
+            "distribution": entry.distribution,
+            "version": entry.version,
+            "plugins": list(entry.plugins),
+            "sha256": entry.sha256,
+        }
+        for entry in installed(host)
+    ]
+    text = json.dumps({"format": FORMAT, "distributions": entries}, ensure_ascii=False, indent=2)
+    write_file(path, f"{text}\n".encode())
 
 
 def lock_problems(host: Host, path: Path) -> tuple[Problem, ...]:
     """What differs between a lock and what is installed: unlisted, changed, absent. Imports no plugin.
 
-    Raises PluginError where the file cannot be read as a lock.
+    None where the run has no plugins at all. Raises PluginError where the file cannot be read as a lock.
     """
+    if host.without_plugins:
+        return ()
     listed = {engine_range.normalized(entry.distribution): entry for entry in _read(path)}
     here = {engine_range.normalized(entry.distribution): entry for entry in installed(host)}
     problems = []
@@ -103,7 +104,8 @@ def _digest(plugins: Sequence[Plugin]) -> str:
     whole = hashlib.sha256()
     for plugin in plugins:
         whole.update(f"{plugin.group}\0{plugin.name}\0{plugin.value}\n".encode("utf-8", "surrogatepass"))
-    places = {place for plugin in plugins for place in folders.of_code(plugin.value.partition(":")[0].strip())}
+    names = {plugin.value.partition(":")[0].strip() for plugin in plugins}
+    places = {place for name in names for place in folders.of_code(name) or folders.of_package(name)}
     for name, path in sorted((name, path) for place in places for name, path in _files(place)):
         try:
             content = path.read_bytes()
@@ -119,36 +121,33 @@ def _files(place: Path) -> Iterator[tuple[str, Path]]:
         yield place.name, place
         return
     for path in place.rglob("*"):
-        if path.is_file() and path.suffix not in _LEFT_OUT and "__pycache__" not in path.parts:
+        if path.is_file() and "__pycache__" not in path.parts:
             yield path.relative_to(place.parent).as_posix(), path
 
 
-def _quoted(text: str) -> str:
-    return json.dumps(text).replace("\x7f", "\\u007f")
-
-
 def _read(path: Path) -> tuple[Locked, ...]:
-    import tomllib
-
     display = path.as_posix()
     data = read_file(path, display, _LIMIT, PluginError)
     try:
-        found = tomllib.loads(data.decode())
-        return _entries(found)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        message = Message("this is no lock of plugins: {why}", {"why": str(error)})
+        return _entries(json.loads(data))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        message = Message("this is no lock of plugins")
         hint = Message("`{command}` writes one", {"command": f"clas-policy plugins lock {display}"})
         raise PluginError([Problem("CLAS-X316", message, Span(display, 1, 1, 1, 2), hint=hint)]) from None
 
 
 def _entries(found: Mapping[str, Any]) -> tuple[Locked, ...]:
-    if found.get("format") != FORMAT:
-        raise ValueError(f"its format is not {FORMAT}")
-    return tuple(_locked(entry) for entry in found.get("distribution", []))
+    """Raises one of what a file of any other form leads to."""
+    if found["format"] != FORMAT:
+        raise ValueError(found["format"])
+    entries = tuple(_locked(entry) for entry in found["distributions"])
+    if len({engine_range.normalized(entry.distribution) for entry in entries}) < len(entries):
+        raise ValueError("one distribution twice")
+    return entries
 
 
 def _locked(entry: Mapping[str, Any]) -> Locked:
-    locked = Locked(entry["name"], entry["version"], tuple(entry["plugins"]), entry["sha256"])
+    locked = Locked(entry["distribution"], entry["version"], tuple(entry["plugins"]), entry["sha256"])
     if not all(type(text) is str for text in (locked.distribution, locked.version, locked.sha256, *locked.plugins)):
-        raise ValueError("a value is not text")
+        raise TypeError(entry)
     return locked

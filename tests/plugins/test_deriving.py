@@ -1,0 +1,410 @@
+"""A plugin may derive facts, and nothing else: what it sees, what it may give, and what happens when it cannot."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from tests.plugins.installing import HOOKS, Site
+
+from clas_policy import plugins
+from clas_policy.catalogue import Catalogue, engine_shelf
+from clas_policy.explain import Context, Evaluator, record
+from clas_policy.model.dossier import Dossier
+from clas_policy.plugins import Host, derive, record_warnings
+from clas_policy.problem import PluginError, Problem
+from clas_policy.reading import json_text
+from clas_policy.reading.dossier import DossierReader
+
+NewHost = Callable[[], Host]
+DAY = date(2024, 11, 5)
+LAYER = "departements/12/2024-2025"
+
+FACTS = """
+facts:
+  essai.commune:
+    type: text
+    label: Commune
+  essai.autre:
+    type: text
+    label: Autre chose
+  collectif.essai_lieu:
+    type: text
+    label: Lieu
+  essai.derive:
+    {type}
+    label: Ce qui est déduit
+  collectif.essai_derive:
+    type: integer
+    min: 0
+    max: 100
+    label: Ce qui est déduit pour un collectif
+derive:
+  essai.derive:
+    by: caf/pour_dossier
+    reads: [essai.commune, depot.date]
+  collectif.essai_derive:
+    by: caf/pour_collectif
+    reads: [collectif.essai_lieu, essai.commune]
+"""
+
+CODE = (
+    HOOKS
+    + """\
+seen = []
+
+def for_dossier(view):
+    seen.append(dict(view))
+    {dossier}
+
+def for_member(view):
+    seen.append(dict(view))
+    {member}
+
+@hookimpl
+def clas_policy_facts():
+    return {{"caf/pour_dossier": for_dossier, "caf/pour_collectif": for_member}}
+"""
+)
+
+DOSSIER = {
+    "dossier": "12-2024-0001",
+    "annee_scolaire": "2024-2025",
+    "departement": "12",
+    "depot": {"date": "2024-10-12"},
+    "essai": {"commune": "Najac", "autre": "caché"},
+    "collectifs": [
+        {"collectif": "a", "essai_lieu": "École", "effectif": 9},
+        {"collectif": "b", "effectif": 8},
+    ],
+}
+
+
+class Case:
+    """A department whose policy derives a fact of the dossier and one of each member."""
+
+    def __init__(self, site: Site, new_host: NewHost, dossier: str, member: str, type_: str) -> None:
+        site.code("caf-12", "caf", CODE.format(dossier=dossier, member=member))
+        site.layers("caf_12", {LAYER: FACTS.format(type=type_)})
+        (points,) = site.folder.glob("caf_12-*/entry_points.txt")
+        with points.open("a", encoding="utf-8") as file:
+            file.write("[clas_policy.layers]\ndepartements.12 = caf_12\n")
+        self.host = new_host()
+        self.policy = Catalogue([*self.host.shelves(), engine_shelf()]).compose(LAYER, DAY)
+
+    def dossier(self, given: Mapping[str, Any] = DOSSIER) -> Dossier:
+        return DossierReader(self.policy).read(json_text.parse(json.dumps(given).encode(), "dossier.json"))
+
+    def derive(self, given: Mapping[str, Any] = DOSSIER) -> tuple[Dossier, tuple[Problem, ...]]:
+        return derive(self.policy, self.dossier(given), self.host)
+
+    @property
+    def seen(self) -> list[dict[str, Any]]:
+        from caf_12 import hooks  # type: ignore[import-not-found]
+
+        found: list[dict[str, Any]] = hooks.seen
+        return found
+
+
+@pytest.fixture
+def case(site: Site, new_host: NewHost) -> Callable[..., Case]:
+    def build(dossier: str = "return None", member: str = "return None", type_: str = "type: boolean") -> Case:
+        return Case(site, new_host, dossier, member, type_)
+
+    return build
+
+
+def test_derived_facts_join_those_that_are_given(case: Callable[..., Case]) -> None:
+    made = case("return view['essai.commune'] == 'Najac'", "return len(view['collectif.essai_lieu'] or '')")
+    given = made.dossier()
+
+    dossier, problems = made.derive()
+
+    assert problems == ()
+    assert dossier.facts == {**given.facts, "essai.derive": True}
+    assert [member.facts.get("collectif.essai_derive") for member in dossier.members["collectif"]] == [5, 0]
+    assert "essai.derive" not in given.facts
+    assert dossier.sha256 == given.sha256
+
+
+def test_a_view_holds_exactly_what_is_read_and_nothing_is_known_that_was_not_given(case: Callable[..., Case]) -> None:
+    made = case()
+
+    made.derive()
+
+    assert made.seen == [
+        {"essai.commune": "Najac", "depot.date": date(2024, 10, 12)},
+        {"collectif.essai_lieu": "École", "essai.commune": "Najac"},
+        {"collectif.essai_lieu": None, "essai.commune": "Najac"},
+    ]
+
+
+def test_a_list_that_is_not_known_is_not_derived_from(case: Callable[..., Case]) -> None:
+    made = case()
+
+    dossier, problems = made.derive({key: value for key, value in DOSSIER.items() if key != "collectifs"})
+
+    assert problems == ()
+    assert "collectif" not in dossier.members
+
+
+def test_none_leaves_the_fact_unknown(case: Callable[..., Case]) -> None:
+    dossier, problems = case().derive()
+
+    assert problems == ()
+    assert "essai.derive" not in dossier.facts
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "view['essai.commune'] = 'Conques'",
+        "view.update({'essai.commune': 'Conques'})",
+        "del view['essai.commune']",
+        "view.clear()",
+        "view |= {}; view.clear()",
+    ],
+)
+def test_a_view_cannot_be_changed(case: Callable[..., Case], change: str) -> None:
+    dossier, problems = case(f"{change}; return True").derive()
+
+    assert dossier.facts["essai.commune"] == "Najac"
+    if "|=" not in change:
+        assert [problem.code for problem in problems] == ["CLAS-X309"]
+        assert "essai.derive" not in dossier.facts
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "typed"),
+    [
+        ("type: boolean", "True", True),
+        ("type: integer", "-3", -3),
+        ("type: money", "12345", 12345),
+        ("type: rate", "325000", 325000),
+        ("type: date", "__import__('datetime').date(2024, 1, 2)", date(2024, 1, 2)),
+        ("type: choice\n    of: {oui: Oui, non: Non}", "'oui'", "oui"),
+        ("type: choices\n    of: {oui: Oui, non: Non}", "frozenset(['oui'])", frozenset({"oui"})),
+        ("type: choices\n    of: {oui: Oui, non: Non}", "frozenset()", frozenset()),
+        ("type: text", "'là-bas'", "là-bas"),
+    ],
+)
+def test_each_type_has_its_own_form(case: Callable[..., Case], type_: str, value: str, typed: object) -> None:
+    dossier, problems = case(f"return {value}", type_=type_).derive()
+
+    assert problems == ()
+    assert dossier.facts["essai.derive"] == typed
+    assert type(dossier.facts["essai.derive"]) is type(typed)
+
+
+CHOICES = "type: choices\n    min_items: 1\n    of: {oui: Oui, non: Non}"
+CHOICE = "type: choice\n    of: {oui: Oui, non: Non}"
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        ("type: boolean", "1"),
+        ("type: boolean", "'true'"),
+        ("type: boolean", "float('nan')"),
+        ("type: boolean", "[]"),
+        ("type: boolean", "NotImplemented"),
+        ("type: integer\n    min: 0", "-1"),
+        ("type: integer\n    max: 10", "11"),
+        ("type: integer", "True"),
+        ("type: integer", "3.0"),
+        ("type: integer", "10 ** 30"),
+        ("type: integer", "type('Odd', (int,), {})(3)"),
+        ("type: money", "-1"),
+        ("type: money", "12.5"),
+        ("type: money", "__import__('decimal').Decimal('12.50')"),
+        ("type: money", "float('inf')"),
+        ("type: rate", "1000001"),
+        ("type: date", "__import__('datetime').datetime(2024, 1, 2)"),
+        ("type: date", "'2024-01-02'"),
+        (CHOICE, "'peut-être'"),
+        (CHOICE, "{}"),
+        (CHOICES, "frozenset()"),
+        (CHOICES, "frozenset(['oui', 'autre'])"),
+        (CHOICES, "frozenset([1])"),
+        (CHOICES, "['oui']"),
+        (CHOICES, "'oui'"),
+        (CHOICES, "range(10 ** 6)"),
+        ("type: text", "''"),
+        ("type: text", "'a\\x00b'"),
+        ("type: text", "b'text'"),
+        ("type: text", "(c for c in 'text')"),
+    ],
+)
+def test_a_value_of_another_form_leaves_the_fact_unknown_and_is_named(
+    case: Callable[..., Case], type_: str, value: str
+) -> None:
+    dossier, problems = case(f"return {value}", type_=type_).derive()
+
+    assert "essai.derive" not in dossier.facts
+    (problem,) = problems
+    assert problem.code == "CLAS-X310"
+    assert problem.severity == "error"
+    for name in ("caf-12 1.0", "caf/pour_dossier", "essai.derive", "12-2024-0001"):
+        assert name in str(problem.message)
+
+
+@pytest.mark.parametrize("failing", ["1 / 0", "raise SystemExit", "raise GeneratorExit", "return view['essai.autre']"])
+def test_a_derivation_that_raises_leaves_its_fact_unknown_and_others_as_they_are(
+    case: Callable[..., Case], failing: str
+) -> None:
+    made = case(failing, "return 7")
+
+    dossier, problems = made.derive()
+
+    assert "essai.derive" not in dossier.facts
+    assert [member.facts["collectif.essai_derive"] for member in dossier.members["collectif"]] == [7, 7]
+    (problem,) = problems
+    assert problem.code == "CLAS-X309"
+    assert problem.severity == "error"
+    assert problem.path == "$.essai.derive"
+    assert problem.message.values["fact"] == "essai.derive"
+    for name in ("caf-12 1.0", "caf/pour_dossier", "essai.derive", "12-2024-0001"):
+        assert name in str(problem.message)
+    assert problem.span is not None
+    assert problem.span.file.endswith("caf_12/hooks.py")
+    assert made.host.failures == ()
+
+
+def test_a_fact_that_is_asked_for_and_not_read_is_named(case: Callable[..., Case]) -> None:
+    _, (problem,) = case("return view['essai.autre']").derive()
+
+    assert str(problem.hint) == "`essai.autre` is not under `reads:` of the policy"
+
+
+def test_a_failure_at_a_member_is_that_members(case: Callable[..., Case]) -> None:
+    dossier, problems = case(member="return len(view['collectif.essai_lieu'])").derive()
+
+    assert [member.facts.get("collectif.essai_derive") for member in dossier.members["collectif"]] == [5, None]
+    (problem,) = problems
+    assert problem.path == "$.collectifs[1].essai_derive"
+    (warning,) = record_warnings(problems)
+    assert warning.code == "CLAS-W408"
+    assert warning.ids == ("collectif.essai_derive", "caf/pour_collectif")
+    assert warning.member is not None
+    assert (warning.member.entity, warning.member.id) == ("collectif", "b")
+
+
+def test_what_a_derivation_prints_is_not_on_standard_output(
+    case: Callable[..., Case], capfd: pytest.CaptureFixture[str]
+) -> None:
+    case("print('spoken'); return True").derive()
+
+    told = capfd.readouterr()
+    assert told.out == ""
+    assert "spoken" in told.err
+
+
+def test_a_policy_that_a_plugin_changed_gives_no_result(case: Callable[..., Case]) -> None:
+    change = (
+        "import gc; from clas_policy.model.policy import Parameter; "
+        "[object.__setattr__(p, 'value', 1) for p in gc.get_objects() "
+        "if isinstance(p, Parameter) and p.name == 'effectif_min']; return True"
+    )
+    made = case(change)
+
+    with pytest.raises(PluginError) as caught:
+        made.derive()
+
+    (problem,) = caught.value.problems
+    assert problem.code == "CLAS-X313"
+    assert "caf-12 1.0" in str(problem.message)
+
+
+def test_no_plugin_for_a_derived_fact_is_an_error_that_names_it(
+    case: Callable[..., Case], site: Site, new_host: NewHost
+) -> None:
+    made = case()
+    (points,) = site.folder.glob("caf_12-*/entry_points.txt")
+    points.write_text("[clas_policy.layers]\ndepartements.12 = caf_12\n", encoding="utf-8")
+    made.host = new_host()
+
+    with pytest.raises(PluginError) as caught:
+        made.derive()
+
+    (problem,) = caught.value.problems
+    assert problem.code == "CLAS-X308"
+    assert problem.span is not None
+    assert problem.span.file == f"caf-12/{LAYER}.yaml"
+    assert "caf/pour_dossier" in str(problem.message)
+
+
+def test_a_name_that_its_plugin_does_not_derive_is_an_error(
+    case: Callable[..., Case], site: Site, new_host: NewHost
+) -> None:
+    made = case()
+    hooks = site.folder / "caf_12" / "hooks.py"
+    hooks.write_text(hooks.read_text(encoding="utf-8").replace("caf/pour_dossier", "caf/autre"), encoding="utf-8")
+    made.host = new_host()
+
+    with pytest.raises(PluginError) as caught:
+        made.derive()
+
+    assert [problem.code for problem in caught.value.problems] == ["CLAS-X308"]
+    assert "caf-12 1.0 is installed, and does not derive it" in str(caught.value.problems[0].hint)
+
+
+def test_a_plugin_that_has_failed_derives_nothing(case: Callable[..., Case], site: Site, new_host: NewHost) -> None:
+    made = case()
+    hooks = site.folder / "caf_12" / "hooks.py"
+    hooks.write_text("1 / 0", encoding="utf-8")
+    made.host = new_host()
+
+    with pytest.raises(PluginError) as caught:
+        made.derive()
+
+    assert [problem.code for problem in caught.value.problems] == ["CLAS-X303"]
+
+
+def test_a_policy_without_derivations_takes_no_plugin_and_leaves_the_dossier(site: Site, new_host: NewHost) -> None:
+    site.install("aveyron")
+    host = new_host()
+    policy = Catalogue([*host.shelves(), engine_shelf()]).compose("national/2024-2025", DAY)
+    given = Dossier("x", "2024-2025", None, {}, {})
+
+    dossier, problems = derive(policy, given, host)
+
+    assert dossier is given
+    assert problems == ()
+    assert site.imported() == set()
+
+
+def test_without_plugins_derived_facts_are_unknown(case: Callable[..., Case]) -> None:
+    made = case("return True")
+    given = made.dossier()
+
+    assert derive(made.policy, given, plugins.host(without_plugins=True)) == (given, ())
+
+
+def test_the_time_of_each_derivation_is_known(case: Callable[..., Case]) -> None:
+    made = case("import time; time.sleep(0.01); return True")
+
+    made.derive()
+
+    (spent,) = [seconds for (_, what), seconds in made.host.seconds.items() if what == "caf/pour_dossier"]
+    assert spent >= 0.01
+
+
+def test_the_real_distribution_derives_a_fact_that_the_nation_leaves_open(site: Site, new_host: NewHost) -> None:
+    site.install("aveyron")
+    host = new_host()
+    policy = Catalogue([*host.shelves(), engine_shelf()]).compose(LAYER, DAY)
+
+    def rural(commune: str | None) -> object:
+        member = {"collectif": "a", "effectif": 6} | ({"aveyron_commune": commune} if commune else {})
+        given = {"dossier": "x", "annee_scolaire": "2024-2025", "departement": "12", "collectifs": [member]}
+        raw = json_text.parse(json.dumps(given).encode(), "dossier.json")
+        dossier, problems = derive(policy, DossierReader(policy).read(raw), host)
+        assert problems == ()
+        decision = record(Evaluator(policy).evaluate(dossier), Context(DAY, "0", host.refs()))
+        (status,) = [c["status"] for c in decision["criteria"] if c["id"] == "taille_collectif"]
+        return status
+
+    assert rural("Conques") == "met"
+    assert rural("Rodez") == "not_met"
+    assert rural(None) == "unknown"
