@@ -47,10 +47,10 @@ def decide() -> Iterator[Decide]:
     """Decides dossiers with the installed plugins and the national layers; keeps nothing on the machine."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CLAS_POLICY_CACHE", "")
-        yield _Desk()
+        yield Desk()
 
 
-class _Desk:
+class Desk:
     """Policies are composed once, dossiers decided one after the other."""
 
     def __init__(self) -> None:
