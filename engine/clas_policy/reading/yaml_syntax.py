@@ -80,6 +80,12 @@ _SIGNS: Final = (
         Message("`|` and `>` begin a text on the lines below, and nothing else stands on their own line"),
         Message("put the whole text in quotes, or move it to the next line"),
     ),
+    _Sign(
+        "more indented follow up line",
+        Message("the lines of a text after `|` or `>` are not aligned"),
+        Message("begin its first line, blank or not, in the column of the others"),
+    ),
+    _Sign("after document end marker", Message("`...` ends a document, and nothing follows on its line"), _QUOTE_IT),
     _Sign("cannot start any token", Message("an unquoted text cannot start with this character"), _QUOTE_IT),
     _Sign(
         "expected alphabetic or numeric character",
