@@ -5,14 +5,14 @@ The public door: `load` a composed policy, `evaluate` a dossier under it. Both i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False  # as in typing, which is not imported for this alone
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
     from pathlib import Path
+    from typing import Any
 
     from clas_policy.model.policy import Policy
 

@@ -6,12 +6,12 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from clas_policy import __version__, cache, resources
+from clas_policy.frozen import dataclass
 from clas_policy.model.policy import LayerRef, Policy
 from clas_policy.problem import Message, PolicyError, Problem, Related, in_order
 from clas_policy.source import Span

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from clas_policy.catalogue import Catalogue, LayerFile
 from clas_policy.explain import Evaluator
+from clas_policy.frozen import dataclass
 from clas_policy.model.dossier import Dossier, Member
 from clas_policy.model.money import format_euros
 from clas_policy.model.policy import Policy, Published

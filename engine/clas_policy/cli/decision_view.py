@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +11,7 @@ from clas_policy.cli import figures
 from clas_policy.cli.blocks import Block, Heading, Item, Items, Paragraph, Table
 from clas_policy.cli.reason_words import ReasonWords
 from clas_policy.cli.speech import Speech
+from clas_policy.frozen import dataclass
 from clas_policy.model.policy import Policy
 
 Record = Mapping[str, Any]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
+from clas_policy.frozen import dataclass
 from clas_policy.model import amount as a
 from clas_policy.model import condition as c
 from clas_policy.model.fact import Fact, Origin, Type

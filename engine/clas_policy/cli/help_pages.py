@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from clas_policy.frozen import dataclass
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "help"
 _CODE: Final = re.compile(r"CLAS-([A-Z])[0-9]{3}")

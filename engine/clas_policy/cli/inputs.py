@@ -5,10 +5,10 @@ from __future__ import annotations
 import glob
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from clas_policy.frozen import dataclass
 from clas_policy.problem import DossierError, Message, Problem
 from clas_policy.reading import json_text
 from clas_policy.reading.files import read_file

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from clas_policy.cli import figures
 from clas_policy.cli.blocks import Item
 from clas_policy.cli.speech import Speech
+from clas_policy.frozen import dataclass
 
 Node = Mapping[str, Any]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from clas_policy import __version__
 from clas_policy.catalogue import Catalogue
 from clas_policy.explain import Context, Evaluator, RecordWarning, record, write
+from clas_policy.frozen import dataclass
 from clas_policy.model.policy import Level, Policy
 from clas_policy.problem import Message, PluginError, PolicyError, Problem
 from clas_policy.reading import json_text

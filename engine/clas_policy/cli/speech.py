@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from clas_policy import i18n
 from clas_policy.cli.figures import NO_BREAK
+from clas_policy.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

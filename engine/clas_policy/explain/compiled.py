@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from clas_policy.explain.logic import Run
 from clas_policy.explain.ranges import Range
 from clas_policy.explain.slots import Cell, Row
+from clas_policy.frozen import dataclass
 from clas_policy.model.amount import Amount
 from clas_policy.model.condition import Condition
 

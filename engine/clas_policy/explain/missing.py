@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from clas_policy.explain.program import Program
 from clas_policy.explain.seeking import READINGS, Key, Keys, Memo, Seek, Seekers
 from clas_policy.explain.slots import OUTSIDE, STATUS, Row
+from clas_policy.frozen import dataclass
 from clas_policy.model.decision import Lack, Missing, Unconfirmed
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias, assert_never
 
 from clas_policy.explain.ranges import UNBOUNDED, Range
 from clas_policy.explain.slots import Cell, Layout
+from clas_policy.frozen import dataclass
 from clas_policy.model import condition as c
 from clas_policy.model.fact import Fact, Type
 from clas_policy.model.policy import Policy

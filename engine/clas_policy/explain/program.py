@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from clas_policy.explain import amounts, conditions, logic
@@ -12,6 +11,7 @@ from clas_policy.explain.logic import Run
 from clas_policy.explain.names import Names
 from clas_policy.explain.ranges import NOTHING, Range, rounded, scale
 from clas_policy.explain.slots import HELD, RANGE, STATUS, Cell, Layout, Row
+from clas_policy.frozen import dataclass
 from clas_policy.model import condition as c
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.policy import AdmissibilityItem, Criterion, Deadline, Grant, Orientation, Policy, Weight

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clas_policy.explain.slots import RANGE, STATUS
+from clas_policy.frozen import dataclass
 from clas_policy.model.decision import GrantResult, MemberRef, Totals
 from clas_policy.model.policy import Grant
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Value
 from clas_policy.model.policy import Policy
 

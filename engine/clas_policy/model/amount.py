@@ -5,9 +5,10 @@ Each is a pair (low, high), equal when nothing that matters is unknown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from clas_policy.frozen import dataclass
 from clas_policy.model.condition import Condition, FactValue, Literal, Operand, ParameterValue
 from clas_policy.source import Span
 

@@ -5,10 +5,11 @@ Every node has a place (`at`) that takes no part in equality. Names are those of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
+from clas_policy.frozen import dataclass
 from clas_policy.source import Span
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from clas_policy.frozen import dataclass
 from clas_policy.model.policy import Effect, Grant
 
 FORMAT: Final = "clas-policy/decision/1"

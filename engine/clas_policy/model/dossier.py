@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256 as sha_256
 from typing import Final
 
+from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Value
 
 

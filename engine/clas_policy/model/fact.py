@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
+from clas_policy.frozen import dataclass
 from clas_policy.source import Span
 
 Value: TypeAlias = bool | int | date | str | frozenset[str]

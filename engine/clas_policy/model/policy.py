@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
+from clas_policy.frozen import dataclass
 from clas_policy.model.amount import Amount
 from clas_policy.model.condition import Condition, Operand
 from clas_policy.model.dates import Period

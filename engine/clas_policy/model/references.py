@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, assert_never
 
+from clas_policy.frozen import dataclass
 from clas_policy.model import amount as a
 from clas_policy.model import condition as c
 

@@ -49,6 +49,10 @@ class Plugin:
     def shipped_by(self) -> str:
         return f"{self.distribution} {self.version}"
 
+    def ships(self, shipped_by: str, layer_id: str) -> bool:
+        """Whether a layer is this plugin's, by what it says of its origin and by its id."""
+        return shipped_by == self.shipped_by and any(f"{layer_id}/".startswith(f"{own}/") for own in self.prefixes)
+
     @property
     def ref(self) -> PluginRef:
         return PluginRef(self.name, self.distribution, self.version)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
+from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Fact, Option
 from clas_policy.model.policy import Policy
 from clas_policy.publish.fact_words import answer

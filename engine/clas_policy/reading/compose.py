@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Final, TypeAlias, assert_never
 
+from clas_policy.frozen import dataclass
 from clas_policy.model import condition as c
 from clas_policy.model.policy import Criterion, Deadline, Grant, Level, Named, Orientation, Parameter, Policy
 from clas_policy.model.references import bounds_of, conditions_in

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from clas_policy.frozen import dataclass
 from clas_policy.model.dossier import Dossier, digest
 from clas_policy.model.fact import Derivation, Fact, Type, Value
 from clas_policy.model.policy import Policy

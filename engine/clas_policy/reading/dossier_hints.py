@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Fact, Type
 from clas_policy.model.money import MAX_DIGITS, format_amount, format_rate, parse_amount
 from clas_policy.problem import Message

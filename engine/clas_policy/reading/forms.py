@@ -6,9 +6,11 @@ The JSON Schema says the same for editors, and a test holds the two together.
 from __future__ import annotations
 
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 from typing import Final
+
+from clas_policy.frozen import dataclass
 
 
 class Kind(Enum):

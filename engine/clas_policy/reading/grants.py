@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from clas_policy.frozen import dataclass
 from clas_policy.model.amount import Amount
 from clas_policy.model.fact import Fact, Type
 from clas_policy.model.policy import (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
+from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Origin
 from clas_policy.model.policy import AdmissibilityItem, Criterion, Deadline, Grant, StepKind
 from clas_policy.model.references import Reference, of_amount, of_condition

@@ -6,9 +6,9 @@ What is checked here is the shape alone: whether a name exists or a value suits 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from clas_policy.frozen import dataclass
 from clas_policy.problem import Message, Problem, Related
 from clas_policy.reading.forms import AMOUNTS, CASE, CONDITIONS, NOT_YET, PLACES, Form, Kind
 from clas_policy.reading.nodes import Mapping, Node, Scalar, Sequence

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Final
 
+from clas_policy.frozen import dataclass
 from clas_policy.model.dates import Period
 from clas_policy.model.fact import Origin
 from clas_policy.model.policy import LayerRef, Level

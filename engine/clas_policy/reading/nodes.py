@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from clas_policy.frozen import dataclass
 from clas_policy.source import Span
 
 

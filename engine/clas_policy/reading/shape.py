@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
+from clas_policy.frozen import dataclass
 from clas_policy.problem import Message, Problem, Related
 from clas_policy.reading.heads import Path
 from clas_policy.reading.nodes import Mapping, Node, Scalar, Sequence

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Derivation, Entity, Fact, Option, Type
 from clas_policy.model.policy import Level, Named, Parameter, Text
 from clas_policy.problem import Message, Related

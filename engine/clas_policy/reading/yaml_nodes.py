@@ -6,7 +6,6 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from ruamel.yaml import YAML
@@ -22,6 +21,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from clas_policy.frozen import dataclass
 from clas_policy.problem import Message, Problem, in_order
 from clas_policy.reading import characters, scalar_forms, yaml_keys, yaml_syntax
 from clas_policy.reading.characters import Text
