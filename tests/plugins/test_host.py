@@ -233,3 +233,18 @@ def test_the_listing_says_what_each_plugin_is_and_imports_none(site: Site, new_h
     ]
     assert [entry.problem.code if entry.problem else None for entry in listed] == [None, None, "CLAS-X301", "CLAS-X303"]
     assert site.imported() == set()
+
+
+def test_a_policy_rests_on_those_that_ship_its_layers_and_derive_its_facts(site: Site, new_host: NewHost) -> None:
+    site.install("aveyron")
+    site.install("decazeville")
+    host = new_host()
+    catalogue = Catalogue([*host.shelves(), engine_shelf()])
+
+    def names(layer_id: str) -> list[str]:
+        return [ref.name for ref in host.refs(catalogue.compose(layer_id, DAY))]
+
+    assert [ref.name for ref in host.refs()] == ["aveyron", "departements.12", "departements.12.decazeville"]
+    assert names(OURS) == ["aveyron", "departements.12"]
+    assert names(TOWNS) == ["departements.12.decazeville"]
+    assert names("national/2024-2025") == []

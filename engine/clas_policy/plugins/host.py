@@ -49,9 +49,21 @@ class Host:
         """What has failed so far, sorted: refused by its metadata, not found, not loaded."""
         return tuple(self._failed[plugin] for plugin in sorted(self._failed))
 
-    def refs(self) -> tuple[PluginRef, ...]:
-        """What a decision records: every plugin that its metadata does not refuse, whether or not it was needed."""
-        return self._refs
+    def refs(self, policy: Policy | None = None) -> tuple[PluginRef, ...]:
+        """Every plugin that its metadata does not refuse; those that a policy rests on, where one is given.
+
+        A policy rests on those that ship its layers, and on those that derive its facts.
+        """
+        if policy is None:
+            return self._refs
+        shipped = {(layer.shipped_by, layer.id) for layer in policy.layers}
+        derived = {fact.derivation.by.partition("/")[0] for fact in policy.facts.values() if fact.derivation}
+        return tuple(
+            plugin.ref
+            for plugin in self.plugins
+            if plugin not in self._refused
+            and (plugin.name in derived if plugin.is_code else any(plugin.ships(*layer) for layer in shipped))
+        )
 
     @property
     def seconds(self) -> Mapping[tuple[Plugin, str], float]:
