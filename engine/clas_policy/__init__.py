@@ -5,7 +5,7 @@ The public door: `load` a composed policy, `evaluate` a dossier under it. Both i
 
 from __future__ import annotations
 
-__version__ = "0.1.0"
+from clas_policy.version import __version__
 
 TYPE_CHECKING = False  # as in typing, which is not imported for this alone
 if TYPE_CHECKING:

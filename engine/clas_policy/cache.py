@@ -20,9 +20,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from clas_policy import __version__
 from clas_policy.model import amount, condition, dates, fact, policy
 from clas_policy.source import Span
+from clas_policy.version import __version__
 
 _MODULES: Final = (amount, condition, dates, fact, policy)
 _KINDS: Final[dict[str, type]] = {

@@ -10,11 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from clas_policy import __version__, cache, resources
+from clas_policy import cache, resources
 from clas_policy.frozen import dataclass
 from clas_policy.model.policy import LayerRef, Policy
 from clas_policy.problem import Message, PolicyError, Problem, Related, in_order
 from clas_policy.source import Span
+from clas_policy.version import __version__
 
 if TYPE_CHECKING:
     from clas_policy.reading.layer import Layer, ReadLayer

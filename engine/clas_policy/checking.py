@@ -114,7 +114,7 @@ def _figures(policy: Policy) -> Iterator[Problem]:
 
 
 def most_paid(policy: Policy) -> dict[str, int | None]:
-    """The high end of each grant (cents; None: unbounded), for one member or the dossier, when all facts are unknown."""
+    """The high end of each grant (cents; None: unbounded), per member or dossier, when all facts are unknown."""
     nothing = Dossier(
         "", str(policy.period), policy.department, {}, {name: (Member("", {}),) for name in policy.entities}
     )

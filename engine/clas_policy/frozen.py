@@ -64,10 +64,10 @@ else:
         method.__qualname__ = f"{cls.__qualname__}.__init__"
         return method
 
-    def _refuse_set(self: Any, name: str, _value: object) -> None:
+    def _refuse_set(_self: Any, name: str, _value: object) -> None:
         raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
 
-    def _refuse_delete(self: Any, name: str) -> None:
+    def _refuse_delete(_self: Any, name: str) -> None:
         raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
 
     def _eq(self: Any, other: object) -> Any:

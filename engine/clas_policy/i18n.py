@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import gettext
 import os
-from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Final
 
+TYPE_CHECKING = False  # as in typing, which is not imported for this alone
 if TYPE_CHECKING:
+    import gettext
+    from collections.abc import Mapping
+
     from clas_policy.problem import Message
 
-LANGUAGES: Final = ("fr", "en")
-FOLDER: Final = os.path.join(os.path.dirname(os.path.abspath(__file__)), "locale")  # noqa: PTH100, PTH118, PTH120
+LANGUAGES = ("fr", "en")
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "locale")  # noqa: PTH100, PTH118, PTH120
 
 
 def language(option: str | None, environment: Mapping[str, str]) -> str:
@@ -31,6 +32,8 @@ def language(option: str | None, environment: Mapping[str, str]) -> str:
 
 @cache
 def _catalogue(lang: str) -> gettext.NullTranslations:
+    import gettext
+
     if lang == "en":
         return gettext.NullTranslations()
     # Not `gettext.translation`, which imports `locale` and looks at the environment.

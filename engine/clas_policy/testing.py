@@ -12,13 +12,13 @@ from typing import Any, Final, Protocol
 
 import pytest
 
-from clas_policy import __version__
 from clas_policy.catalogue import Catalogue, engine_shelf
 from clas_policy.explain import Context, Evaluator, record
 from clas_policy.plugins import Host, derive, host
 from clas_policy.problem import PluginError
 from clas_policy.reading import json_text
 from clas_policy.reading.dossier import DossierReader, selection
+from clas_policy.version import __version__
 
 __all__ = ["Decide", "changed", "decide", "plugin_host"]
 

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from tests.plugins.installing import ENGINE, Site
 
-from clas_policy import __version__, plugins
+from clas_policy import plugins
+from clas_policy.version import __version__
 from clas_policy.catalogue import Catalogue, engine_shelf
 from clas_policy.plugins import Host
 

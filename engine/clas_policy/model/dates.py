@@ -69,7 +69,7 @@ class Period:
         return cls(int(match[1]), int(match[2]))
 
     def meets(self, other: Period) -> bool:
-        """Whether rules of one may be read in the other: the same period, or a year and a school year that shares it."""
+        """Whether rules of one may be read in the other: the same period, or a year and a school year that has it."""
         if (self.first == self.last) == (other.first == other.last):
             return self == other
         return self.first <= other.last and other.first <= self.last

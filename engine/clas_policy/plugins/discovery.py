@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from clas_policy import __version__, resources
+from clas_policy import resources
 from clas_policy.model.decision import PluginRef
 from clas_policy.plugins import engine_range
 from clas_policy.plugins.installed import LAYERS, Distribution, EntryPoint
 from clas_policy.problem import Message, Problem
+from clas_policy.version import __version__
 
 ENGINE: Final = f"clas-policy {__version__}"
 _CODE_NAME: Final = re.compile(r"[a-z][a-z0-9_-]*")

@@ -177,7 +177,7 @@ def _well_named(symbols: Symbols, symbol: Symbol, report: Report) -> bool:
         return False
     segments = symbol.name.split(".")
     if symbol.section == "facts":
-        lists = {entity.item.text("list"): entity for entity in symbols.of("entities")}
+        lists = {entity.item.text("list") for entity in symbols.of("entities")}
         if segments[0] in RESERVED or segments[0] in lists:
             report.add(
                 "CLAS-P172",
@@ -186,6 +186,22 @@ def _well_named(symbols: Symbols, symbol: Symbol, report: Report) -> bool:
                 hint=Message("`{segment}` is a key of the dossier itself", {"segment": segments[0]}),
             )
             return False
+        if len(segments) > 1 and segments[1] == segments[0] and segments[0] in symbols.names:
+            report.add(
+                "CLAS-P172",
+                Message("a fact of `{segment}` cannot be named like it", {"segment": segments[0]}),
+                symbol.at,
+                hint=Message("`{segment}` is the key of each one's id", {"segment": segments[0]}),
+            )
+            return False
+    list_key = symbol.item.text("list") if symbol.section == "entities" else None
+    if list_key in RESERVED or symbol.name in RESERVED:
+        report.add(
+            "CLAS-P172",
+            Message("`{segment}` is a key of the dossier itself", {"segment": list_key or symbol.name}),
+            symbol.item.place_of("list") if list_key in RESERVED else symbol.at,
+        )
+        return False
     prefix = symbol.layer.prefix
     known = symbols.names.get(symbol.name)
     if prefix is None or (known is not None and known.depth < symbol.depth):
