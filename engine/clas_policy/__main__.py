@@ -5,9 +5,9 @@ import sys
 
 def main() -> None:
     """Runs the command line and exits."""
-    from clas_policy.cli.app import main as run
+    from clas_policy.cli.front import run
 
-    sys.exit(run())
+    sys.exit(run(sys.argv[1:]))
 
 
 if __name__ == "__main__":

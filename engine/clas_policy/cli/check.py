@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from clas_policy.cli import problems, streams
+from clas_policy.cli import problems, speaking, streams
 from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.options import common, complete_ids
 from clas_policy.cli.settings import Settings
@@ -16,9 +16,9 @@ from clas_policy.problem import Message, Problem
 from clas_policy.reading.files import write_file
 
 
-@click.command("check")
+@speaking.command("check")
 @click.argument("ids", nargs=-1, metavar="[ID…]", shell_complete=complete_ids)
-@click.option(
+@speaking.option(
     "--output", "output", default="text", show_default=True, metavar="FORMAT[:FILE]", help="text, json, sarif or github"
 )
 @common

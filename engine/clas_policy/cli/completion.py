@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from clas_policy.cli import streams
+from clas_policy.cli import speaking, streams
 from clas_policy.cli.options import common
 from clas_policy.cli.settings import Settings
 
 SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command("completion")
+@speaking.command("completion")
 @click.argument("shell", type=click.Choice(SHELLS))
 @common
 def command(settings: Settings, shell: str) -> None:  # noqa: ARG001 - a script has no language

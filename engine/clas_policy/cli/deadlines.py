@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from clas_policy.cli import choosing, figures, streams
+from clas_policy.cli import choosing, figures, speaking, streams
 from clas_policy.cli.columns import columns
 from clas_policy.cli.options import common, policy_options, year_and_department
 from clas_policy.cli.settings import Settings
@@ -17,10 +17,10 @@ from clas_policy.model.condition import FactValue, Literal, Operand, ParameterVa
 from clas_policy.model.policy import Deadline, Policy
 
 
-@click.command("deadlines")
+@speaking.command("deadlines")
 @year_and_department
 @policy_options
-@click.option("--output", "output", type=click.Choice(("text", "json")), default="text", show_default=True)
+@speaking.option("--output", "output", type=click.Choice(("text", "json")), default="text", show_default=True)
 @common
 def command(
     settings: Settings, year: str | None, department: str | None, policy_id: str | None, output: str, *, national: bool
@@ -30,7 +30,7 @@ def command(
     policy = choosing.policy(settings, name)
     entries = [_entry(deadline, policy) for deadline in policy.deadlines.values()]
     if output == "json":
-        streams.emit(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
+        streams.emit_data(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
         return
     _ = Speech(settings.lang)
     rows = [

@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from clas_policy.cli import inputs, streams
+from clas_policy.cli import inputs, speaking, streams
 from clas_policy.cli.exit_codes import ExitCode, worst
 from clas_policy.cli.inputs import Given
 from clas_policy.cli.options import common, policy_options
@@ -27,12 +27,12 @@ _PROGRESS_AFTER: Final = 1.0
 _SECONDS_BETWEEN: Final = 0.2
 
 
-@click.command("evaluate")
+@speaking.command("evaluate")
 @click.argument("dossiers", nargs=-1, required=True, metavar="DOSSIER…")
 @policy_options
-@click.option("--output", "outputs", multiple=True, default=("text",), show_default=True, metavar="FORMAT[:FILE]")
-@click.option("--brief", is_flag=True, help="leave the reasons out of json and ndjson")
-@click.option("--strict", is_flag=True, help="exit 1 unless every dossier is admissible and nothing is undetermined")
+@speaking.option("--output", "outputs", multiple=True, default=("text",), show_default=True, metavar="FORMAT[:FILE]")
+@speaking.option("--brief", is_flag=True, help="leave the reasons out of json and ndjson")
+@speaking.option("--strict", is_flag=True, help="exit 1 unless every dossier is admissible and nothing is undetermined")
 @common
 def command(
     settings: Settings,

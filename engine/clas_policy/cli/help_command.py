@@ -6,7 +6,7 @@ import textwrap
 
 import click
 
-from clas_policy.cli import help_pages, streams
+from clas_policy.cli import help_pages, speaking, streams
 from clas_policy.cli.options import common
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
@@ -17,7 +17,7 @@ def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
     return [page.code for page in help_pages.pages() if page.code.startswith(incomplete.upper())]
 
 
-@click.command("help")
+@speaking.command("help")
 @click.argument("code", required=False, shell_complete=_complete)
 @common
 def command(settings: Settings, code: str | None) -> None:

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from clas_policy.cli import streams
+from clas_policy.cli import speaking, streams
 from clas_policy.cli.columns import columns
 from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.options import common
@@ -16,8 +16,8 @@ from clas_policy.cli.speech import Speech
 from clas_policy.problem import Message
 
 
-@click.command("list")
-@click.option("--output", "output", type=click.Choice(("text", "json")), default="text", show_default=True)
+@speaking.command("list")
+@speaking.option("--output", "output", type=click.Choice(("text", "json")), default="text", show_default=True)
 @common
 def command(settings: Settings, output: str) -> None:
     """List the layers: id, version, status, title, and who ships them."""
@@ -37,7 +37,7 @@ def command(settings: Settings, output: str) -> None:
             }
         )
     if output == "json":
-        streams.emit(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
+        streams.emit_data(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
         return
     if not entries:
         streams.tell(settings.say(Message("no layer at hand")))

@@ -3,164 +3,206 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
 from clas_policy import i18n
-from clas_policy.cli.settings import Settings, folders_of, from_file
+from clas_policy.cli import front, settings_file, speaking
+from clas_policy.cli.misuse import MisuseError
+from clas_policy.cli.settings import Settings
+from clas_policy.model.dates import parse_day
+from clas_policy.problem import Message, Problem
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_HELP: Final = front.common_options(lambda text: text)
+_COLOURS: Final = ("auto", "always", "never")
+_TRUE: Final = ("1", "true", "yes", "on", "oui")
+_FALSE: Final = ("", "0", "false", "no", "off", "non")
 
-class Day(click.ParamType[date]):
+
+class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     """A date written AAAA-MM-JJ."""
 
     name = "AAAA-MM-JJ"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        from clas_policy.model.dates import parse_day
-
         if isinstance(value, date):
             return value
         try:
             return parse_day(str(value))
         except ValueError:
-            self.fail(f"`{value}`: AAAA-MM-JJ", param, ctx)
+            lang = speaking.language_of(ctx) if ctx is not None else "en"
+            self.fail(
+                i18n.sentence("`{text}` is no date: it is written like 2024-10-30", lang, text=str(value)), param, ctx
+            )
 
 
-def _first(*values: Any) -> Any:
-    return next((value for value in values if value not in (None, (), "")), None)
+def common_options(function: F) -> F:
+    """The options that stand before or after any command."""
+    for add in reversed(
+        (
+            speaking.option(
+                "--policies",
+                "folders",
+                multiple=True,
+                type=click.Path(path_type=Path),
+                metavar="DIR",
+                help=_HELP["--policies DIR"],
+            ),
+            speaking.option("--as-of", "as_of", type=Day(), default=None, help=_HELP["--as-of AAAA-MM-JJ"]),
+            speaking.option("--draft", is_flag=True, help=_HELP["--draft"]),
+            speaking.option("--without-plugins", is_flag=True, help=_HELP["--without-plugins"]),
+            speaking.option(
+                "--lock", type=click.Path(path_type=Path), default=None, metavar="FILE", help=_HELP["--lock FILE"]
+            ),
+            speaking.option("-v", "--verbose", is_flag=True, help=_HELP["-v, --verbose"]),
+            speaking.option("-q", "--quiet", is_flag=True, help=_HELP["-q, --quiet"]),
+            speaking.option("--lang", type=click.Choice(i18n.LANGUAGES), default=None, help=_HELP["--lang [fr|en]"]),
+            speaking.option(
+                "--color", type=click.Choice(_COLOURS), default=None, help=_HELP["--color [auto|always|never]"]
+            ),
+            speaking.option("--debug", is_flag=True, help=_HELP["--debug"]),
+        )
+    ):
+        function = add(function)
+    return function
+
+
+_COMMON: Final = (
+    "folders", "as_of", "draft", "without_plugins", "lock", "verbose", "quiet", "lang", "color", "debug",
+)  # fmt: skip
 
 
 def common(function: F) -> Callable[..., Any]:
-    """Gives a command the options that all commands have, and its function a `settings` made of them."""
+    """Gives a command the options that all commands have, and its function the `settings` made of them."""
 
-    @click.option(
-        "--policies",
-        "folders",
-        multiple=True,
-        type=click.Path(path_type=Path),
-        metavar="DIR",
-        help="a folder of policy layers of yours; it comes before what is installed (repeatable)",
-    )
-    @click.option("--as-of", "as_of", type=Day(), default=None, help="the day whose versions hold  [default: today]")
-    @click.option("--draft", is_flag=True, default=None, help="allow layers that are drafts, and say so")
-    @click.option("--without-plugins", is_flag=True, help="leave installed plugins aside")
-    @click.option(
-        "--lock",
-        type=click.Path(path_type=Path),
-        default=None,
-        metavar="FILE",
-        help="refuse plugins that this file does not list as they are",
-    )
-    @click.option("-v", "--verbose", is_flag=True, help="say more")
-    @click.option("-q", "--quiet", is_flag=True, help="no progress, no summary")
-    @click.option("--lang", type=click.Choice(i18n.LANGUAGES), default=None, help="the language  [default: yours]")
-    @click.option("--color", type=click.Choice(("auto", "always", "never")), default=None, help="[default: auto]")
-    @click.option("--debug", is_flag=True, help="show the traceback of an internal error")
+    @common_options
     @wraps(function)
-    def with_settings(
-        *,
-        folders: tuple[Path, ...],
-        as_of: date | None,
-        draft: bool | None,
-        without_plugins: bool,
-        lock: Path | None,
-        verbose: bool,
-        quiet: bool,
-        lang: str | None,
-        color: str | None,
-        debug: bool,
-        **rest: Any,
-    ) -> Any:
-        environment = os.environ
-        kept = from_file(Path.cwd())
-        day = _first(as_of, environment.get("CLAS_POLICY_AS_OF"), kept.get("as_of"))
-        locked = _first(lock, environment.get("CLAS_POLICY_LOCK"), kept.get("lock"))
+    def with_settings(**given: Any) -> Any:
         context = click.get_current_context()
-        inherited = context.find_root().params
-        extra = {} if day is None else {"as_of": Day().convert(day, None, context)}
-        settings = Settings(
-            lang=i18n.language(
-                _first(lang, inherited.get("lang"), environment.get("CLAS_POLICY_LANG"), kept.get("lang")), environment
-            ),
-            color=_first(color, environment.get("CLAS_POLICY_COLOR"), kept.get("color"), "auto"),
-            debug=debug or bool(inherited.get("debug")),
-            verbose=verbose,
-            quiet=quiet,
-            policies=(
-                folders
-                or folders_of(environment.get("CLAS_POLICY_PATH", ""))
-                or tuple(Path(folder) for folder in kept.get("policies", ()))
-            ),
-            draft=bool(_first(draft, environment.get("CLAS_POLICY_DRAFT"), kept.get("draft"), False)),
-            without_plugins=without_plugins or bool(environment.get("CLAS_POLICY_WITHOUT_PLUGINS")),
-            lock=Path(locked) if locked else None,
-            **extra,
-        )
-        context.obj = settings
-        return function(settings, **rest)
+        settings = context.ensure_object(Settings)
+        before = context.find_root().params
+        own = {name: given.pop(name) for name in _COMMON}
+        chosen = {name: own[name] if own[name] not in (None, False) else before.get(name) for name in _COMMON}
+        chosen["folders"] = (*before.get("folders", ()), *own["folders"])
+        fill(settings, chosen, os.environ, settings_file.nearest())
+        return function(settings, **given)
 
     return with_settings
 
 
+def fill(
+    settings: Settings, chosen: Mapping[str, Any], environment: Mapping[str, str], kept: Mapping[str, Any]
+) -> None:
+    """Puts together the settings of a run: options, then the environment, then the settings file.
+
+    Raises MisuseError for a variable or a setting that does not fit. The language is resolved before, at the start.
+    """
+    settings.debug = bool(chosen["debug"])
+    settings.verbose = bool(chosen["verbose"])
+    settings.quiet = bool(chosen["quiet"])
+    settings.policies = (
+        tuple(chosen["folders"])
+        or tuple(Path(part) for part in environment.get("CLAS_POLICY_PATH", "").split(os.pathsep) if part)
+        or tuple(Path(folder) for folder in kept.get("policies", ()))
+    )
+    settings.draft = bool(chosen["draft"]) or _flag("CLAS_POLICY_DRAFT", environment, kept.get("draft"))
+    settings.without_plugins = bool(chosen["without_plugins"]) or _flag(
+        "CLAS_POLICY_WITHOUT_PLUGINS", environment, kept.get("without_plugins")
+    )
+    lock = chosen["lock"] or environment.get("CLAS_POLICY_LOCK") or kept.get("lock")
+    settings.lock = Path(lock) if lock else None
+    settings.color = chosen["color"] or environment.get("CLAS_POLICY_COLOR") or kept.get("color") or "auto"
+    if settings.color not in _COLOURS:
+        raise _misfit("CLAS_POLICY_COLOR", settings.color, Message("`auto`, `always` or `never`"))
+    day = chosen["as_of"] or environment.get("CLAS_POLICY_AS_OF") or kept.get("as_of")
+    if day:
+        settings.as_of = _day(day)
+
+
+def _flag(variable: str, environment: Mapping[str, str], kept: object) -> bool:
+    value = environment.get(variable)
+    if value is None:
+        return bool(kept)
+    if value.lower() not in (*_TRUE, *_FALSE):
+        raise _misfit(variable, value, Message("`1` or `0`"))
+    return value.lower() in _TRUE
+
+
+def _day(day: date | str) -> date:
+    if isinstance(day, date):
+        return day
+    try:
+        return parse_day(day)
+    except ValueError:
+        raise _misfit("CLAS_POLICY_AS_OF", day, Message("a date, like `2024-10-30`")) from None
+
+
+def _misfit(variable: str, value: str, what: Message) -> MisuseError:
+    message = Message("`{name}` is `{value}`, and takes {what}", {"name": variable, "value": value, "what": what})
+    return MisuseError([Problem("CLAS-U503", message)])
+
+
 def policy_options(function: F) -> F:
     """Which policy, where the dossier does not select it."""
-    function = click.option(
+    function = speaking.option(
         "--policy",
         "policy_id",
         default=None,
         metavar="ID",
-        help="this layer, whatever the dossier",
-        shell_complete=_complete_ids,
+        help="this layer, whatever the dossier selects",
+        shell_complete=complete_ids,
     )(function)
-    return click.option("--national", is_flag=True, help="the national rules alone: nothing is settled by them")(
-        function
-    )
+    return speaking.option(
+        "--national", is_flag=True, help="the national rules alone: the local ones stay unknown, nothing is settled"
+    )(function)
 
 
 def year_and_department(function: F) -> F:
-    """Which policy, by its year and department, or by its id."""
-    function = click.option(
-        "--year",
-        default=None,
-        metavar="AAAA-AAAA",
-        shell_complete=_complete_years,
-        help="the school year, like 2024-2025",
-    )(function)
-    return click.option(
+    """Which policy, by its year and department."""
+    function = speaking.option(
         "--department",
         default=None,
         metavar="CODE",
         shell_complete=_complete_departments,
         help="the department, like 32 or 2A",
     )(function)
+    return speaking.option(
+        "--year",
+        default=None,
+        metavar="AAAA-AAAA",
+        shell_complete=_complete_years,
+        help="the school year, like 2024-2025",
+    )(function)
 
 
-def _ids() -> tuple[str, ...]:
+def _ids(context: click.Context) -> tuple[str, ...]:
+    """The ids of the layers at hand, for completion, which never disturbs the command line."""
+    given = (*context.find_root().params.get("folders", ()), *context.params.get("folders", ()))
+    here = os.environ.get("CLAS_POLICY_PATH", "").split(os.pathsep)
+    folders = given or tuple(Path(part) for part in here if part)
     try:
-        return Settings(policies=folders_of(os.environ.get("CLAS_POLICY_PATH", ""))).catalogue().ids()
-    except Exception:  # noqa: BLE001 - completion never disturbs the command line
+        return Settings(policies=folders).catalogue().ids()
+    except Exception:  # noqa: BLE001
         return ()
 
 
-def _complete_ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    return [name for name in _ids() if name.startswith(incomplete)]
+def complete_ids(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """The ids of layers that start so."""
+    return [name for name in _ids(ctx) if name.startswith(incomplete)]
 
 
-def _complete_years(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    years = sorted({name.rpartition("/")[2] for name in _ids() if "referentiel-" not in name})
+def _complete_years(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    years = sorted({name.rpartition("/")[2] for name in _ids(ctx) if "referentiel-" not in name})
     return [year for year in years if year.startswith(incomplete)]
 
 
-def _complete_departments(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    codes = sorted({name.split("/")[1] for name in _ids() if name.startswith("departements/")})
+def _complete_departments(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    codes = sorted({name.split("/")[1] for name in _ids(ctx) if name.startswith("departements/")})
     return [code for code in codes if code.startswith(incomplete)]
-
-
-complete_ids = _complete_ids

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from clas_policy.cli import problems, streams
+from clas_policy.cli import problems, speaking, streams
 from clas_policy.cli.columns import columns
 from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.options import common
@@ -16,13 +16,13 @@ from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
 
 
-@click.group("plugins")
+@speaking.group("plugins")
 def command() -> None:
     """Look at the installed plugins."""
 
 
-@command.command("list")
-@click.option("--output", "output", type=click.Choice(("text", "json")), default="text", show_default=True)
+@command.command("list", cls=speaking.Command, context_settings=speaking.SETTINGS)
+@speaking.option("--output", "output", type=click.Choice(("text", "json")), default="text", show_default=True)
 @common
 def listed(settings: Settings, output: str) -> None:
     """List the plugins, what they own and what is wrong with them; none of their code is run."""
@@ -42,7 +42,7 @@ def listed(settings: Settings, output: str) -> None:
         for plugin in host.plugins
     ]
     if output == "json":
-        streams.emit(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
+        streams.emit_data(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
     elif entries:
         _ = Speech(settings.lang)
         kinds = {"code": _("code"), "layers": _("layers")}
@@ -64,7 +64,7 @@ def listed(settings: Settings, output: str) -> None:
         sys.exit(ExitCode.PLUGIN)
 
 
-@command.command("lock")
+@command.command("lock", cls=speaking.Command, context_settings=speaking.SETTINGS)
 @click.argument("file", type=click.Path(path_type=Path))
 @common
 def locked(settings: Settings, file: Path) -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from clas_policy import __version__
 from clas_policy.cli import streams
 from clas_policy.cli.safe_text import safe_text
 from clas_policy.problem import Message, Problem
+from clas_policy.version import __version__
 
 if TYPE_CHECKING:
     from clas_policy.cli.settings import Settings

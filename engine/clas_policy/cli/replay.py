@@ -10,8 +10,7 @@ from typing import Any
 
 import click
 
-from clas_policy import __version__
-from clas_policy.cli import streams
+from clas_policy.cli import speaking, streams
 from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.options import common
 from clas_policy.cli.problems import show
@@ -23,14 +22,15 @@ from clas_policy.problem import DossierError, Message, PluginError, PolicyError,
 from clas_policy.reading import json_text
 from clas_policy.reading.files import read_file
 from clas_policy.source import Span
+from clas_policy.version import __version__
 
 _MAX_BYTES = 64 << 20
 _SHOWN = 40
 
 
-@click.command("replay")
+@speaking.command("replay")
 @click.argument("decision", metavar="DECISION.json")
-@click.option("--dossier", "dossier", required=True, metavar="DOSSIER.json")
+@speaking.option("--dossier", "dossier", required=True, metavar="DOSSIER.json")
 @common
 def command(settings: Settings, decision: str, dossier: str) -> None:
     """Decide a dossier again with the layers that a decision records, and compare: identical, different, or cannot."""

@@ -7,14 +7,14 @@ import json
 import click
 
 from clas_policy import resources
-from clas_policy.cli import choosing, streams
+from clas_policy.cli import choosing, speaking, streams
 from clas_policy.cli.options import common, policy_options, year_and_department
 from clas_policy.cli.settings import Settings
 
 _FILES = {"policy": "policy.schema.json", "decision": "decision.schema.json"}
 
 
-@click.command("schema")
+@speaking.command("schema")
 @click.argument("kind", type=click.Choice((*_FILES, "dossier")))
 @year_and_department
 @policy_options
@@ -30,4 +30,4 @@ def command(
 
     name = choosing.layer_id(settings, policy_id, year, department, national=national)
     found = dossier_schema(choosing.policy(settings, name))
-    streams.emit(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+    streams.emit_data(json.dumps(found, ensure_ascii=False, indent=2) + "\n")

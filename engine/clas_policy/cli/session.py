@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from clas_policy import __version__
 from clas_policy.catalogue import Catalogue
 from clas_policy.explain import Context, Evaluator, RecordWarning, record, write
 from clas_policy.frozen import dataclass
@@ -16,6 +15,7 @@ from clas_policy.problem import Message, PluginError, PolicyError, Problem
 from clas_policy.reading import json_text
 from clas_policy.reading.dossier import DossierReader, Selection, selection
 from clas_policy.reading.json_text import RawJson
+from clas_policy.version import __version__
 
 if TYPE_CHECKING:
     from clas_policy.plugins import Host

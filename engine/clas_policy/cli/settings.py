@@ -1,33 +1,26 @@
-"""What holds for a whole run: options first, then ``CLAS_POLICY_*``, then ``clas-policy.toml`` found upwards."""
+"""What holds for a whole run, resolved once; what is costly is made when it is first asked for."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from clas_policy import i18n
 from clas_policy.model.dates import today
-from clas_policy.problem import Message, PluginError, PolicyError, Problem
-from clas_policy.source import Span
+from clas_policy.problem import Message, PluginError
 
 if TYPE_CHECKING:
     from clas_policy.catalogue import Catalogue
     from clas_policy.plugins import Host
 
-FILE: Final = "clas-policy.toml"
-KEYS: Final = {"policies": list, "lang": str, "color": str, "as_of": str, "draft": bool, "lock": str}
-"""The keys of the settings file, and the kinds of their values."""
-
 
 @dataclass
 class Settings:
-    """The settings of one run; what is costly is made when it is first asked for."""
+    """The settings of one run: from options, else from ``CLAS_POLICY_*``, else from ``clas-policy.toml``."""
 
     lang: str = "en"
     color: str = "auto"
@@ -41,11 +34,12 @@ class Settings:
     lock: Path | None = None
 
     def say(self, message: Message) -> str:
+        """A message in the language of the run."""
         return i18n.translate(message, self.lang)
 
     @property
     def shows_progress(self) -> bool:
-        return not self.quiet and sys.stderr.isatty()
+        return not self.quiet and sys.stderr is not None and sys.stderr.isatty()
 
     @cached_property
     def _host(self) -> Host:
@@ -76,47 +70,3 @@ class Settings:
         problems = plugins.lock_problems(self.host(), self.lock)
         if problems:
             raise PluginError(problems)
-
-
-def from_file(start: Path) -> Mapping[str, Any]:
-    """The keys of the nearest ``clas-policy.toml`` upwards, paths made absolute; raises PolicyError at a fault."""
-    for folder in (start, *start.parents):
-        place = folder / FILE
-        if place.is_file():
-            return _read(place)
-    return {}
-
-
-def _read(place: Path) -> Mapping[str, Any]:
-    import tomllib
-
-    try:
-        text = place.read_text(encoding="utf-8")
-        found = tomllib.loads(text)
-    except (OSError, ValueError) as error:
-        where = Span(place.as_posix(), 1, 1, 1, 2)
-        raise PolicyError(
-            [Problem("CLAS-U502", Message("the settings cannot be read: {why}", {"why": str(error)}), where)]
-        ) from None
-    problems = []
-    lines = text.splitlines()
-    for key, value in found.items():
-        number = next((n for n, line in enumerate(lines, 1) if line.strip().startswith(key)), 1)
-        where = Span(place.as_posix(), number, 1, number, len(key) + 1)
-        if key not in KEYS:
-            hint = Message("known here: {keys}", {"keys": ", ".join(f"`{known}`" for known in KEYS)})
-            problems.append(Problem("CLAS-U501", Message("unknown setting `{key}`", {"key": key}), where, hint=hint))
-        elif not isinstance(value, KEYS[key]):
-            problems.append(Problem("CLAS-U501", Message("`{key}` is not of the right kind", {"key": key}), where))
-    if problems:
-        raise PolicyError(problems)
-    settings = dict(found)
-    settings["policies"] = [str(place.parent / path) for path in found.get("policies", [])]
-    if "lock" in found:
-        settings["lock"] = str(place.parent / found["lock"])
-    return settings
-
-
-def folders_of(variable: str) -> tuple[Path, ...]:
-    """The folders of ``CLAS_POLICY_PATH``, separated as in PATH."""
-    return tuple(Path(part) for part in variable.split(os.pathsep) if part)

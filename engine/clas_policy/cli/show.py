@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from clas_policy.cli import choosing, streams
+from clas_policy.cli import choosing, speaking, streams
 from clas_policy.cli.definitions import Definition, definitions, readers_of
 from clas_policy.cli.options import common, complete_ids
 from clas_policy.cli.settings import Settings
@@ -18,10 +18,10 @@ from clas_policy.model.policy import Policy
 from clas_policy.problem import Message, PolicyError, Problem
 
 
-@click.command("show")
+@speaking.command("show")
 @click.argument("layer", metavar="ID", shell_complete=complete_ids)
 @click.argument("name", required=False)
-@click.option("--output", "output", type=click.Choice(("text", "json")), default="text", show_default=True)
+@speaking.option("--output", "output", type=click.Choice(("text", "json")), default="text", show_default=True)
 @common
 def command(settings: Settings, layer: str, name: str | None, output: str) -> None:
     """Show the policy that the layer ID composes to, or one NAME of it: what it is, its source, who reads it."""
@@ -32,7 +32,7 @@ def command(settings: Settings, layer: str, name: str | None, output: str) -> No
         if not found:
             raise PolicyError([_absent(name, policy)])
     if output == "json":
-        streams.emit(json.dumps([_as_json(d, policy) for d in found], ensure_ascii=False, indent=2) + "\n")
+        streams.emit_data(json.dumps([_as_json(d, policy) for d in found], ensure_ascii=False, indent=2) + "\n")
     elif name is not None:
         streams.emit("".join(f"{line}\n" for d in found for line in _one(d, policy, Speech(settings.lang))))
     else:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import click
 
-from clas_policy.cli import choosing, streams
+from clas_policy.cli import choosing, speaking, streams
 from clas_policy.cli.columns import columns
 from clas_policy.cli.options import common, policy_options, year_and_department
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
 
 
-@click.command("template")
+@speaking.command("template")
 @click.argument("kind", type=click.Choice(("dossier",)))
-@click.option("--questions", is_flag=True, help="print the questions instead: what each answer is about")
+@speaking.option("--questions", is_flag=True, help="print the questions instead: what each answer is about")
 @year_and_department
 @policy_options
 @common

@@ -1,0 +1,49 @@
+"""The guard around the program: whatever happens ends in an exit code and at most one line."""
+
+from __future__ import annotations
+
+from clas_policy import i18n
+from clas_policy.cli import streams
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LONGEST = 300
+
+
+def guarded(work: Callable[[], int], lang: str, *, debug: bool = False) -> int:
+    """The exit code of `work`; 70 and one line for a fault of the program, with its traceback when `debug`."""
+    from clas_policy.cli.exit_codes import ExitCode
+
+    try:
+        code = work()
+        streams.flush()
+    except BrokenPipeError:
+        # Whoever read the answer has seen enough of it.
+        streams.close_quietly()
+        return ExitCode.FINDINGS
+    except streams.StreamError:
+        streams.close_quietly()
+        streams.tell(f"clas-policy: {i18n.sentence('standard output cannot be written', lang)}")
+        return ExitCode.INTERNAL
+    except KeyboardInterrupt:
+        streams.close_quietly()
+        return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - whatever it is, people get one line
+        tell_fault(error, lang, debug=debug)
+        return ExitCode.INTERNAL
+    return code
+
+
+def tell_fault(error: BaseException, lang: str, *, debug: bool) -> None:
+    """One line about a fault of the program; its traceback before it when `debug`."""
+    from clas_policy.cli.safe_text import safe_text
+
+    if debug:
+        import traceback
+
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            streams.tell(safe_text(line))
+    what = safe_text(f"{type(error).__name__}: {error}")[:_LONGEST]
+    streams.tell(i18n.sentence("clas-policy has a fault of its own ({what}); `--debug` shows where", lang, what=what))
