@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from clas_policy.problem import Message, Problem, Related
@@ -119,7 +120,8 @@ _GOES_ON: Final = _Sign(
     Message("the text goes on after its closing quote"),
     Message("double an apostrophe inside single quotes, or use double quotes around the whole"),
 )
-_INDENTATION: Final = re.compile(r"\s*")
+# Spaces at the beginning of a line and after a sign are layout, where a pasted one breaks what follows.
+_LAYOUT: Final = re.compile(r"^(?:\s*-(?=\s))*\s*|(?<=:)\s+")
 _ENTRY_MARKS: Final = r"[ ]*(?:- +)*"
 _KEY: Final = re.compile(rf"{_ENTRY_MARKS}[^\s:#'\"{{}}\[\]]+ ?")
 _GLUED_KEY: Final = re.compile(rf"(?P<before>{_ENTRY_MARKS}[a-z][a-z0-9_.]*):(?P<value>[^\s:/][^:]*)$")
@@ -139,7 +141,9 @@ def problem(error: Any, text: Text, last: Span | None) -> Problem:
     opened = getattr(error, "context_mark", None)
     at = _place(mark.index, text) if mark is not None else Span(text.file, 1, 1, 1, 2)
     start = _place(opened.index, text) if opened is not None else None
-    if (space := _odd_indentation(at, text)) is not None:
+    above = [line for line in (_line_above(at.line, text),) if line is not None]
+    space = _odd_space([at.line, *above, *([start.line] if start is not None else [])], text)
+    if space is not None:
         return space
     if "mapping values are not allowed" in what:
         return _colon(at, text)
@@ -184,16 +188,14 @@ def tab_before(at: Span, text: Text) -> Problem | None:
     return Problem("CLAS-Y016", _TAB, Span(at.file, at.line, column, at.line, column + 1), hint=_INDENT)
 
 
-def _odd_indentation(at: Span, text: Text) -> Problem | None:
-    """What pasted spaces broke: one stands at the beginning of the line, or of the line above it."""
-    for line in (at.line, at.line - 1):
-        if line < 1:
-            continue
-        indentation = _INDENTATION.match(text.lines[line - 1])
-        odd = characters.first_odd_space(indentation[0]) if indentation else None
-        if odd is not None:
-            index, space = odd
-            return characters.odd_space(space, Span(at.file, line, index + 1, line, index + 2))
+def _odd_space(lines: Iterable[int], text: Text) -> Problem | None:
+    """What pasted spaces broke: the first one that stands on one of the lines where only layout is."""
+    for number in lines:
+        for layout in _LAYOUT.finditer(text.lines[number - 1]):
+            odd = characters.first_odd_space(layout[0])
+            if odd is not None:
+                column = layout.start() + odd[0] + 1
+                return characters.odd_space(odd[1], Span(text.file, number, column, number, column + 1))
     return None
 
 
