@@ -19,7 +19,11 @@ class PolicyChangedError(PluginError):
 
 
 class Caller:
-    """Calls what plugins wrote, one call at a time."""
+    """Calls what plugins wrote, one call at a time.
+
+    The digest of the policy in use is taken when it is first seen and after each call: what it is after one call, it
+    is before the next.
+    """
 
     def __init__(self) -> None:
         self.seconds: dict[tuple[Plugin, str], float] = {}
@@ -34,14 +38,13 @@ class Caller:
 
     def call(self, plugin: Plugin, what: str, work: Callable[[], T]) -> T:
         """What `work` gives; raises TroubleError for what it raises, PluginError if it changed the policy."""
-        self.unchanged((plugin,))
         try:
             return self.call_unwatched(plugin, what, work)
         finally:
-            self.unchanged((plugin,))
+            self.unchanged(plugin)
 
     def call_unwatched(self, plugin: Plugin, what: str, work: Callable[[], T]) -> T:
-        """The same for one of many calls in a row, before and after which `unchanged` is asked."""
+        """The same for one of many calls in a row, after which `unchanged` is asked."""
         seconds = 0.0
         try:
             answer = containment.run(work)
@@ -53,12 +56,11 @@ class Caller:
             self.seconds[plugin, what] = self.seconds.get((plugin, what), 0.0) + seconds
         return answer.value
 
-    def unchanged(self, plugins: tuple[Plugin, ...]) -> None:
-        """Raises PluginError naming who was called since, if the policy is not what it was."""
+    def unchanged(self, plugin: Plugin) -> None:
+        """Raises PluginError naming the plugin that was called last, if the policy is not what it was."""
         if self._policy is None or digest(self._policy) == self._digests[id(self._policy)][1]:
             return
-        who = ", ".join(sorted({plugin.shipped_by for plugin in plugins}))
-        values = {"who": who, "policy": self._policy.id}
+        values = {"who": plugin.shipped_by, "policy": self._policy.id}
         message = Message("{who}: the policy `{policy}` is not what it was before the plugin was called", values)
         raise PolicyChangedError([Problem("CLAS-X313", message, hint=Message("no plugin may change a policy"))])
 

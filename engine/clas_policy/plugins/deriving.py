@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,12 +36,11 @@ def derive(policy: Policy, dossier: Dossier, host: Host) -> tuple[Dossier, tuple
     host.watch(policy)
     claims = [(fact, derivation, host.derivation(derivation.by, derivation.origin.at)) for fact, derivation in derived]
     caller = host.caller
-    owners = tuple(claim.owner for _, _, claim in claims)
-    caller.unchanged(owners)
     work = _Deriving(policy, dossier, caller.call_unwatched)
-    for fact, derivation, claim in claims:
-        work.derive(fact, derivation, claim)
-    caller.unchanged(owners)
+    for owner, owned in groupby(claims, key=lambda claimed: claimed[2].owner):
+        for fact, derivation, claim in owned:
+            work.derive(fact, derivation, claim)
+        caller.unchanged(owner)
     return work.result(), tuple(work.problems)
 
 

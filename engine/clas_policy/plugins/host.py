@@ -98,7 +98,7 @@ class Host:
         return Loader(self.hooks, self.caller, self._failed)
 
     def watch(self, policy: Policy) -> None:
-        """The policy in use: its digest is taken before and after each hook from now on."""
+        """The policy in use: its digest is taken now, and after each call of a plugin."""
         self.caller.watch(policy)
 
     # Layers
