@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from babel.messages import Message as Entry
@@ -65,8 +66,9 @@ def test_french_signs_have_their_no_break_space() -> None:
     assert wrong == []
 
 
-def test_the_compiled_catalogue_is_that_of_the_text() -> None:
-    assert translations.MO.read_bytes() == translations.mo_bytes(translations.PO.read_bytes()), REBUILD
+@pytest.mark.parametrize("text", [translations.PO, translations.CLICK], ids=lambda path: path.name)
+def test_the_compiled_catalogue_is_that_of_the_text(text: Path) -> None:
+    assert text.with_suffix(".mo").read_bytes() == translations.mo_bytes(text.read_bytes()), REBUILD
 
 
 def test_the_text_of_the_catalogue_is_as_the_tool_writes_it() -> None:

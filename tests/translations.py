@@ -20,6 +20,8 @@ from babel.messages.pofile import read_po, write_po
 PACKAGE = Path(__file__).resolve().parents[1] / "engine" / "clas_policy"
 PO = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "clas-policy.po"
 MO = PO.with_suffix(".mo")
+CLICK = PO.with_name("click.po")
+"""What click says itself: kept by hand, compiled with the rest."""
 HEADER = """\
 # French catalogue of clas-policy.
 # Rebuilt by `python -m tests.translations`; translate here, then run it again.
@@ -163,7 +165,8 @@ def main(arguments: list[str]) -> int:
     if "--check" not in arguments:
         PO.parent.mkdir(parents=True, exist_ok=True)
         PO.write_bytes(po_text(catalogue))
-        MO.write_bytes(mo_bytes(PO.read_bytes()))
+        for text in (PO, CLICK):
+            text.with_suffix(".mo").write_bytes(mo_bytes(text.read_bytes()))
     missing = untranslated(catalogue)
     sys.stdout.write("".join(f"{text}\n" for text in missing))
     sys.stdout.write(f"{len(catalogue)} messages, {len(missing)} to translate\n")
