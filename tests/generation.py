@@ -445,10 +445,12 @@ def _fact_values(draw: st.DrawFn, policy: Policy, scope: str | None) -> Mapping[
         if fact.entity == scope:
             value = draw(_values(fact.type))
             if fact.type.is_number:
-                lowest = fact.minimum if fact.minimum is not None else value
-                if lowest < 0 and draw(st.booleans()):
-                    value = draw(st.integers(lowest, 0))
-                value = max(lowest, value if fact.maximum is None else min(fact.maximum, value))
+                if fact.minimum is not None and fact.minimum < 0 and draw(st.booleans()):
+                    value = draw(st.integers(fact.minimum, 0))
+                if fact.maximum is not None:
+                    value = min(value, fact.maximum)
+                if fact.minimum is not None:
+                    value = max(value, fact.minimum)
             values[fact.name] = value
     return values
 
@@ -507,3 +509,11 @@ def policies_and_dossiers(draw: st.DrawFn) -> tuple[Policy, Dossier]:
 def policies_and_refinements(draw: st.DrawFn) -> tuple[Policy, Dossier, Dossier]:
     policy = draw(policies())
     return policy, *draw(refinements(policy))
+
+
+@st.composite
+def policies_and_forgotten(draw: st.DrawFn) -> tuple[Policy, Dossier, Dossier]:
+    """A policy, a dossier, and the dossier that knows everything of which it is a part."""
+    policy = draw(policies())
+    known = draw(known_dossiers(policy))
+    return policy, draw(_forgetting(known)), known

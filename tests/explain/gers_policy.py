@@ -6,6 +6,7 @@ Nothing is read: what the evaluator makes of it depends on no reader. Lines are 
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from itertools import count
 from types import MappingProxyType
 from typing import Any
@@ -270,6 +271,7 @@ def _deadline() -> Deadline:
     )
 
 
+@cache
 def gers_policy() -> Policy:
     """The composed policy of the Gers for 2024-2025."""
     criteria, grants, deadline = _criteria(), _grants(), _deadline()

@@ -96,7 +96,9 @@ class Naive:
     def entitlement(self, name: str, who: Of | None) -> Fraction:
         grant = self.policy.grants[name]
         who = who if grant.entity else None
-        own = [self.item(item, who) for item in self.policy.admissibility if item.entity and item.entity == grant.entity]
+        own = [
+            self.item(item, who) for item in self.policy.admissibility if item.entity and item.entity == grant.entity
+        ]
         requires = YES if grant.requires is None else self.truth(grant.requires, who)
         return min([self.admissible(), *own, requires, NO if self.accord(grant, who) == NO else YES])
 

@@ -4,13 +4,13 @@ import math
 from fractions import Fraction
 
 from hypothesis import given
+from tests.explain.naive import MAYBE, NO, YES, Naive, Of
+from tests.generation import policies_and_dossiers
 
 from clas_policy.explain import Evaluator
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.policy import Policy
 from clas_policy.model.truth import Truth
-from tests.explain.naive import MAYBE, NO, YES, Naive, Of
-from tests.generation import policies_and_dossiers
 
 TRUTHS: dict[Fraction, Truth] = {NO: False, MAYBE: None, YES: True}
 
