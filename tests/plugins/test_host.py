@@ -7,9 +7,9 @@ import pytest
 from tests.plugins.installing import ENGINE, Site
 
 from clas_policy import plugins
-from clas_policy.version import __version__
 from clas_policy.catalogue import Catalogue, engine_shelf
 from clas_policy.plugins import Host
+from clas_policy.version import __version__
 
 NewHost = Callable[[], Host]
 OURS = "departements/12/2024-2025"
