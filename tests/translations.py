@@ -126,7 +126,7 @@ def updated() -> Catalog:
     for message in new:
         if message.id:
             known = old.get(message.id)
-            if known is not None and known.string and not known.fuzzy:
+            if known is not None and known.string and not known.fuzzy and type(known.id) is type(message.id):
                 message.string = known.string
     return new
 

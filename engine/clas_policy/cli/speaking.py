@@ -26,6 +26,10 @@ def language_of(context: click.Context) -> str:
     return str(getattr(context.find_root().obj, "lang", "en"))
 
 
+def _before_colon(lang: str) -> str:
+    return "\u00a0" if lang == "fr" else ""
+
+
 class Option(click.Option):
     """An option whose help is a message id."""
 
@@ -54,7 +58,7 @@ class Group(Command, click.Group):
             command = self.get_command(ctx, name)
             text = i18n.sentence(command.help, lang) if command is not None and command.help else ""
             rows.append((name, text))
-        with formatter.section(i18n.sentence("Commands", lang)):
+        with formatter.section(f"{i18n.sentence('Commands', lang)}{_before_colon(lang)}"):
             formatter.write_dl(rows)
 
 
