@@ -104,7 +104,7 @@ class _Builder:
         root: Node | None = None
         try:
             for event in self._events:
-                if isinstance(event, DocumentEndEvent) and self._is_followed(event):
+                if isinstance(event, DocumentEndEvent) and self._is_over(event):
                     break
                 if isinstance(event, (ScalarEvent, SequenceStartEvent, MappingStartEvent, AliasEvent)):
                     root = self._node(event)
@@ -261,8 +261,8 @@ class _Builder:
         self._check_form(event, key)
         return True
 
-    def _is_followed(self, end: Any) -> bool:
-        """Whether a document that ends where it says so is followed by another; then a problem is noted."""
+    def _is_over(self, end: Any) -> bool:
+        """Whether a document says that it ends there; a problem is noted where another follows it."""
         rest = end.end_mark.index
         if not end.explicit and not self._readable.startswith("---", rest):
             return False
@@ -274,7 +274,7 @@ class _Builder:
                 self.text.span(match.start(), match.end()),
                 hint=Message("one file holds one layer: remove `---` or make two files"),
             )
-        return match is not None
+        return True
 
     def _check_properties(self, event: Any) -> None:
         if getattr(event, "anchor", None) is not None:
