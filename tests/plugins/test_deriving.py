@@ -408,3 +408,14 @@ def test_the_real_distribution_derives_a_fact_that_the_nation_leaves_open(site: 
     assert rural("Conques") == "met"
     assert rural("Rodez") == "not_met"
     assert rural(None) == "unknown"
+
+
+def test_only_the_plugin_that_derives_is_loaded(case: Callable[..., Case], site: Site) -> None:
+    site.code("caf-65", "autre", "1 / 0")
+    made = case("return True")
+
+    dossier, _ = made.derive()
+
+    assert dossier.facts["essai.derive"] is True
+    assert made.host.failures == ()
+    assert "caf_65.hooks" not in site.imported()
