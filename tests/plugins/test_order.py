@@ -12,6 +12,7 @@ from tests.plugins.test_formats import RECORD, renderer
 from clas_policy import plugins
 from clas_policy.catalogue import Catalogue, engine_shelf
 from clas_policy.plugins import Host, installed
+from clas_policy.problem import PluginError
 
 NewHost = Callable[[], Host]
 
@@ -20,7 +21,10 @@ def everything(host: Host) -> str:
     """What a host answers, as text."""
     ids = ["departements/12/2024-2025", "departements/12/decazeville/2024-2025", "departements/48/2024-2025"]
     catalogue = Catalogue([*host.shelves(), engine_shelf()])
+    with pytest.raises(PluginError) as contested:
+        host.renderer("carte")
     parts = [
+        str(contested.value),
         host.shelves(),
         host.listing(),
         host.refs(),
@@ -83,9 +87,10 @@ def test_the_order_of_distributions_and_entry_points_changes_nothing(
 def test_what_was_asked_before_changes_nothing(crowd: Site, new_host: NewHost) -> None:
     expected = everything(new_host())
     host = new_host()
-    host.renderers()
     host.closed("departements/48/2024-2025")
-    host.derivations()
+    for absent in ("c/none", "b/none"):
+        with pytest.raises(PluginError):
+            host.derivation(absent)
 
     assert everything(host) == expected
 

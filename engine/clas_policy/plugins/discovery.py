@@ -131,8 +131,8 @@ def _by_name(distributions: Iterable[Distribution]) -> Iterator[list[Distributio
     for distribution in distributions:
         copies = groups.setdefault(engine_range.normalized(distribution.name), {})
         copies.setdefault((distribution.version, distribution.entry_points), distribution)
-    for name in sorted(groups):
-        yield sorted(groups[name].values())
+    for copies in groups.values():
+        yield sorted(copies.values())
 
 
 def _plugins(distribution: Distribution) -> Iterator[Plugin]:
