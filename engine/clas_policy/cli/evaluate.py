@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -15,8 +16,9 @@ import click
 from clas_policy.cli import inputs, speaking, streams
 from clas_policy.cli.exit_codes import ExitCode, worst
 from clas_policy.cli.inputs import Given
+from clas_policy.cli.interrupts import Interrupts
 from clas_policy.cli.options import common, policy_options
-from clas_policy.cli.outputs import Forms, Output
+from clas_policy.cli.outputs import FORMATS, Forms, Output
 from clas_policy.cli.problems import show
 from clas_policy.cli.session import Choice, Decision, Session
 from clas_policy.cli.settings import Settings
@@ -30,7 +32,15 @@ _SECONDS_BETWEEN: Final = 0.2
 @speaking.command("evaluate")
 @click.argument("dossiers", nargs=-1, required=True, metavar="DOSSIER…")
 @policy_options
-@speaking.option("--output", "outputs", multiple=True, default=("text",), show_default=True, metavar="FORMAT[:FILE]")
+@speaking.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    default=("text",),
+    show_default=True,
+    metavar="FORMAT[:FILE]",
+    help="text, json, ndjson, markdown or a plugin's format; to FILE, whole or not at all (repeatable)",
+)
 @speaking.option("--brief", is_flag=True, help="leave the reasons out of json and ndjson")
 @speaking.option("--strict", is_flag=True, help="exit 1 unless every dossier is admissible and nothing is undetermined")
 @common
@@ -47,60 +57,61 @@ def command(
     """Decide DOSSIERs (JSON, NDJSON, folders, patterns, or - for standard input) and say why."""
     if policy_id is not None and national:
         raise click.UsageError(settings.say(Message("`--policy` and `--national` exclude each other")))
-    files = inputs.paths(dossiers)
-    reading = [Path(name) for name in files if name != "-"]
-    many = len(files) > 1 or any(Path(name).suffix in (".ndjson", ".jsonl") for name in files)
-    choice = Choice(settings.as_of, policy_id, national, settings.draft, settings.without_plugins)
     settings.check_lock()
-    session = Session(settings.catalogue(), settings.host(), choice, brief=brief)
+    host, catalogue = settings.host(), settings.catalogue()
+    files = inputs.paths(dossiers, host.readers)
+    many = inputs.hold_many(files)
+    reading = [*(Path(name) for name in files if name != "-"), *(file.path for file in catalogue.files())]
+    choice = Choice(settings.as_of, policy_id, national, settings.draft, settings.without_plugins)
+    session = Session(catalogue, host, choice, brief=brief)
     targets = _targets(settings, outputs, reading, many=many)
     run = _Run(settings, session, targets)
     try:
         run.over(files)
-    except BaseException:
-        for target in targets:
-            target.discard()
+        run.end()
+    except KeyboardInterrupt:
+        run.interrupted()
         raise
-    if not run.seen:
+    finally:
         for target in targets:
             target.discard()
+    if not run.seen:
         show([inputs.nothing_matched(dossiers)], settings)
         sys.exit(ExitCode.NOTHING)
-    if run.decided:
-        for target in targets:
-            target.keep()
-    else:
-        for target in targets:
-            target.discard()
-    if many and not settings.quiet:
+    if (many or run.seen > 1) and not settings.quiet:
         run.summary()
+    if not any(name == "-" or os.path.lexists(name) for name in files):
+        sys.exit(ExitCode.NOTHING)
     if strict and (run.unsettled or run.outcomes["admissible"] < run.seen):
         run.codes.append(ExitCode.FINDINGS)
     sys.exit(worst(run.codes))
 
 
-def _targets(settings: Settings, outputs: Sequence[str], reading: list[Path], *, many: bool) -> list[Output]:
-    forms = Forms(Speech(settings.lang), streams.style(settings), settings.host().renderers(), verbose=settings.verbose)
+def _targets(settings: Settings, outputs: Sequence[str], reading: list[Path], *, many: bool | None) -> list[Output]:
+    host = settings.host()
+    wanted = [(name, "" if file == "-" else file) for name, _, file in (output.partition(":") for output in outputs)]
+    asked = {name for name, _file in wanted} - set(FORMATS)
+    renderers = {name: found for name in sorted(asked) if (found := host.renderer(name)) is not None}
+    forms = Forms(Speech(settings.lang), streams.style(settings), renderers, verbose=settings.verbose)
+    places = [file and os.path.realpath(file) for _name, file in wanted]
+    for name, _file in wanted:
+        if name not in forms.names():
+            known = ", ".join(f"`{known}`" for known in (*FORMATS, *host.renderers()))
+            raise click.BadParameter(
+                settings.say(Message("unknown format `{name}`: one of {names}", {"name": name, "names": known}))
+            )
+    if len(set(places)) < len(places):
+        raise click.BadParameter(settings.say(Message("two outputs go to the same place")))
     targets: list[Output] = []
     try:
-        for output in outputs:
-            name, _, path = output.partition(":")
-            _require_format(name, forms, settings)
-            form = forms.of(name, many=many, to_file=bool(path))
-            targets.append(Output(form, Path(path) if path else None, streams.emit, reading))
+        for name, file in wanted:
+            form = forms.of(name, many=many, to_file=bool(file))
+            targets.append(Output(form, Path(file) if file else None, reading))
     except BaseException:
         for target in targets:
             target.discard()
         raise
     return targets
-
-
-def _require_format(name: str, forms: Forms, settings: Settings) -> None:
-    if name not in forms.names():
-        known = ", ".join(f"`{known}`" for known in forms.names())
-        raise click.BadParameter(
-            settings.say(Message("unknown format `{name}`: one of {names}", {"name": name, "names": known}))
-        )
 
 
 class _Run:
@@ -118,27 +129,49 @@ class _Run:
         self._progress = settings.shows_progress
 
     def over(self, files: Sequence[str]) -> None:
-        for given in inputs.dossiers(files, sys.stdin.buffer):
-            self.seen += 1
-            self._one(given)
-            if self._progress and time.monotonic() - self._shown > _SECONDS_BETWEEN:
-                self._show_progress()
-        if self._progress and self._shown > self._started:
-            streams.clear_line()
+        """Decides every dossier, the good ones whatever the bad ones are."""
+        interrupts = Interrupts()
+        with interrupts.heard():
+            for given in inputs.dossiers(files, sys.stdin.buffer, self.session.host.readers):
+                interrupts.begin()
+                self.seen += 1
+                self._one(given)
+                interrupts.end()
+                if self._progress and time.monotonic() - self._shown > _SECONDS_BETWEEN:
+                    self._show_progress()
+        self._clear_progress()
+
+    def end(self) -> None:
+        """Puts files in their place; where nothing was decided, what was there before stays."""
+        for target in self.targets:
+            if self.decided:
+                target.keep()
+
+    def interrupted(self) -> None:
+        """Ends what standard output has taken, and says how far the run came."""
+        self._clear_progress()
+        for target in self.targets:
+            if self.decided and not target.is_file:
+                target.keep()
+        streams.flush()
+        _ = Speech(self.settings.lang)
+        told = _.plural("interrupted after {count} dossier", "interrupted after {count} dossiers", self.seen)
+        if any(target.is_file for target in self.targets):
+            told = f"{told}{_.semicolon}{_('no file was written')}"
+        streams.tell(told)
 
     def _one(self, given: Given) -> None:
         try:
             if given.problem is not None:
                 raise given.problem
             decision = self.session.decide(given.data, given.file, first_line=given.first_line)
+            self._add(decision)
         except DossierError as error:
             self._note(error, ExitCode.DOSSIER)
         except PluginError as error:
             self._note(error, ExitCode.PLUGIN)
         except PolicyError as error:
             self._note(error, ExitCode.POLICY)
-        else:
-            self._add(decision)
 
     def _add(self, decision: Decision) -> None:
         if decision.problems:
@@ -148,7 +181,10 @@ class _Run:
         self.decided += 1
         self.unsettled += not decision.is_settled
         for target in self.targets:
-            target.add(decision)
+            try:
+                target.add(decision)
+            except PluginError as error:
+                self._note(error, ExitCode.PLUGIN)
         if self.session.host.hears_decisions:
             failed = self.session.host.decided(json.loads(decision.text))
             if failed:
@@ -165,9 +201,12 @@ class _Run:
         if len(self._told) < 1000:
             self._told.update(new)
         if new:
-            if self._progress:
-                streams.clear_line()
+            self._clear_progress()
             show(new, self.settings, summary=False)
+
+    def _clear_progress(self) -> None:
+        if self._progress and self._shown > self._started:
+            streams.clear_line()
 
     def _show_progress(self) -> None:
         now = time.monotonic()

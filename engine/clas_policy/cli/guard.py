@@ -28,7 +28,11 @@ def guarded(work: Callable[[], int], lang: str, *, debug: bool = False) -> int:
         streams.tell(f"clas-policy: {i18n.sentence('standard output cannot be written', lang)}")
         return ExitCode.INTERNAL
     except KeyboardInterrupt:
-        streams.close_quietly()
+        # What was handed on before stays; a reader that is gone too is no second fault.
+        try:
+            streams.flush()
+        except (BrokenPipeError, streams.StreamError):
+            streams.close_quietly()
         return ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - whatever it is, people get one line
         tell_fault(error, lang, debug=debug)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import glob
 import io
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeAlias
 
 from clas_policy.frozen import dataclass
-from clas_policy.problem import DossierError, Message, Problem
+from clas_policy.problem import ClasPolicyError, DossierError, Message, PluginError, Problem
 from clas_policy.reading import json_text
 from clas_policy.reading.files import read_file
-from clas_policy.source import Span
 
 SUFFIXES: Final = (".json", ".ndjson", ".jsonl")
 _LINES: Final = (".ndjson", ".jsonl")
+_LARGEST_EXPORT: Final = 64 << 20
+
+Readers: TypeAlias = Callable[[], Mapping[str, Callable[[bytes, str], tuple[bytes, ...]]]]
+"""The dossier formats of plugins by suffix, asked for where a name is not of a format of the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,17 @@ class Given:
     file: str
     first_line: int
     data: bytes
-    problem: DossierError | None = None
+    problem: ClasPolicyError | None = None
 
 
-def paths(names: Iterable[str]) -> list[str]:
+def hold_many(names: Sequence[str]) -> bool | None:
+    """Whether the files may hold several dossiers; None for standard input alone, of which only reading can tell."""
+    if names == ["-"]:
+        return None
+    return len(names) != 1 or not names[0].endswith(".json")
+
+
+def paths(names: Iterable[str], readers: Readers) -> list[str]:
     """The files that the names stand for, in order and once each; ``-`` stays; patterns that match nothing give none.
 
     A name that is neither a file, a folder nor a pattern stays too: reading it will say what is wrong.
@@ -38,30 +49,33 @@ def paths(names: Iterable[str]) -> list[str]:
         if name == "-":
             found[name] = None
         elif Path(name).is_dir():
+            suffixes = (*SUFFIXES, *readers())
             for path in sorted(Path(name).rglob("*")):
-                if path.suffix in SUFFIXES and path.is_file() and not path.name.startswith("."):
+                if path.name.endswith(suffixes) and path.is_file() and not path.name.startswith("."):
                     found[path.as_posix()] = None
-        elif not Path(name).exists() and glob.has_magic(name):
+        elif not os.path.lexists(name) and glob.has_magic(name):
             for match in sorted(glob.iglob(name, recursive=True)):  # noqa: PTH207 - absolute patterns too
-                found.update(dict.fromkeys(paths([match])))
+                found.update(dict.fromkeys(paths([match], readers)))
         else:
             found[name] = None
     return list(found)
 
 
-def dossiers(names: Iterable[str], stdin: BinaryIO) -> Iterator[Given]:
+def dossiers(names: Iterable[str], stdin: BinaryIO, readers: Readers) -> Iterator[Given]:
     """The dossiers of some files, one at a time, so that memory does not grow with their number."""
     for name in names:
         if name == "-":
             yield from _standard_input(stdin)
-        elif Path(name).suffix in _LINES:
+        elif name.endswith(_LINES) and Path(name).is_file():
             try:
                 with Path(name).open("rb") as stream:
                     yield from _lines(name, stream)
             except OSError:
                 yield _whole(name)  # says what is wrong with the file
-        else:
+        elif name.endswith(SUFFIXES):
             yield _whole(name)
+        else:
+            yield from _by_plugins(name, readers)
 
 
 def _whole(name: str) -> Given:
@@ -71,13 +85,29 @@ def _whole(name: str) -> Given:
         return Given(name, 1, b"", error)
 
 
+def _by_plugins(name: str, readers: Readers) -> Iterator[Given]:
+    """The dossiers of a file in a format that a plugin reads; as JSON where none does."""
+    known = readers()
+    suffix = next((suffix for suffix in sorted(known, key=len, reverse=True) if name.endswith(suffix)), None)
+    if suffix is None:
+        yield _whole(name)
+        return
+    try:
+        read = known[suffix](read_file(Path(name), name, _LARGEST_EXPORT, DossierError), name)
+    except (DossierError, PluginError) as error:
+        yield Given(name, 1, b"", error)
+        return
+    # The dossiers of an export have no lines of their own: their number stands for it.
+    yield from (Given(name, number, data) for number, data in enumerate(read, 1))
+
+
 def _lines(name: str, stream: BinaryIO) -> Iterator[Given]:
     for number, line in json_text.iter_ndjson(stream):
         yield Given(name, number, line)
 
 
 def _standard_input(stream: BinaryIO) -> Iterator[Given]:
-    """One dossier, or one a line: by whether the first line that is not blank is a dossier of its own."""
+    """One dossier, or one a line: by whether the first line that is not blank could be a dossier of its own."""
     name = "-"
     head = b""
     while len(head) <= json_text.MAX_BYTES:
@@ -85,15 +115,13 @@ def _standard_input(stream: BinaryIO) -> Iterator[Given]:
         head += line
         if not line or line.strip():
             break
-    if not head.strip():
+    first = head.strip()
+    if not first:
         return
-    try:
-        json_text.parse(head.strip(), name)
-    except DossierError:
-        rest = stream.read(json_text.MAX_BYTES + 1)
-        yield Given(name, 1, head + rest)
-        return
-    yield from _lines(name, io.BufferedReader(_Chained(head, stream)))
+    if first.startswith(b"{") and first.endswith(b"}"):
+        yield from _lines(name, io.BufferedReader(_Chained(head, stream)))
+    else:
+        yield Given(name, 1, head + stream.read(json_text.MAX_BYTES + 1))
 
 
 class _Chained(io.RawIOBase):
@@ -120,6 +148,5 @@ def nothing_matched(names: Iterable[str]) -> Problem:
     return Problem(
         "CLAS-U505",
         Message("no dossier in {names}", {"names": shown}),
-        Span(next(iter(names), "-"), 1, 1, 1, 2),
         hint=Message("a dossier is a file whose name ends in `.json` or `.ndjson`"),
     )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from clas_policy.cli import decision_markdown, decision_text, decision_view
+from clas_policy.cli import decision_markdown, decision_text, decision_view, streams
 from clas_policy.cli.blocks import Block
 from clas_policy.cli.decision_text import Style
 from clas_policy.cli.decision_view import Labels
@@ -19,71 +18,82 @@ from clas_policy.reading.files import NewFile
 
 FORMATS: Final = ("text", "json", "ndjson", "markdown")
 
-Emit = Callable[[str], None]
 Renderer = Callable[[Mapping[str, Any]], str]
 
 
 class Form(Protocol):
-    """How decisions are written one after the other."""
+    """How decisions are written one after the other; `is_data`: for programs, in UTF-8 whatever the locale."""
 
-    def first(self, decision: Decision) -> str: ...
+    is_data: bool
 
-    def next(self, decision: Decision) -> str: ...
+    def add(self, decision: Decision) -> str:
+        """What to write for one more decision."""
+        ...
 
-    def end(self, count: int) -> str: ...
+    def end(self) -> str:
+        """What to write after the last one."""
+        ...
 
 
-@dataclass(slots=True)
 class Documents:
-    """A document per decision, for people; between two of them a line."""
+    """A document per decision; between two of them a line."""
 
-    render: Callable[[Decision], str]
-    between: str
+    def __init__(self, render: Callable[[Decision], str], between: str, *, is_data: bool) -> None:
+        self.is_data = is_data
+        self._render = render
+        self._between = between
+        self._started = False
 
-    def first(self, decision: Decision) -> str:
-        return self.render(decision)
+    def add(self, decision: Decision) -> str:
+        text = self._render(decision)
+        if self._started:
+            text = self._between + text
+        self._started = True
+        return text
 
-    def next(self, decision: Decision) -> str:
-        return self.between + self.render(decision)
-
-    def end(self, count: int) -> str:  # noqa: ARG002
+    def end(self) -> str:
         return ""
 
 
-@dataclass(slots=True)
 class Lines:
     """One record a line."""
 
-    def first(self, decision: Decision) -> str:
+    is_data = True
+
+    def add(self, decision: Decision) -> str:
         return f"{decision.text}\n"
 
-    def next(self, decision: Decision) -> str:
-        return f"{decision.text}\n"
-
-    def end(self, count: int) -> str:  # noqa: ARG002
+    def end(self) -> str:
         return ""
 
 
-@dataclass(slots=True)
 class Json:
-    """One object for one dossier, an array for several inputs (`many`), readable by people."""
+    """One object, or an array where there may be `many`; None: an array as soon as there is a second."""
 
-    many: bool
+    is_data = True
 
-    def first(self, decision: Decision) -> str:
-        return f"[\n{_indented(decision)}" if self.many else f"{_indented(decision)}"
+    def __init__(self, *, many: bool | None) -> None:
+        self._many = many
+        self._count = 0
+        self._first = ""
 
-    def next(self, decision: Decision) -> str:
-        return f",\n{_indented(decision)}"
+    def add(self, decision: Decision) -> str:
+        self._count += 1
+        text = json.dumps(json.loads(decision.text), ensure_ascii=False, indent=2)
+        if self._many is None:
+            if self._count == 1:
+                self._first = text
+                return ""
+            self._many = True
+            return f"[\n{self._first},\n{text}"
+        if not self._many:
+            return text
+        return f"{'[' if self._count == 1 else ','}\n{text}"
 
-    def end(self, count: int) -> str:
-        if self.many:
-            return "\n]\n" if count else "[]\n"
-        return "\n" if count else ""
-
-
-def _indented(decision: Decision) -> str:
-    return json.dumps(json.loads(decision.text), ensure_ascii=False, indent=2)
+    def end(self) -> str:
+        if self._many:
+            return "\n]\n" if self._count else "[]\n"
+        return f"{self._first}\n"
 
 
 class Forms:
@@ -99,22 +109,26 @@ class Forms:
     def names(self) -> tuple[str, ...]:
         return (*FORMATS, *sorted(self._renderers))
 
-    def of(self, name: str, *, many: bool, to_file: bool) -> Form:
+    def of(self, name: str, *, many: bool | None, to_file: bool) -> Form:
         match name:
             case "json":
-                return Json(many)
+                return Json(many=many)
             case "ndjson":
                 return Lines()
             case "text":
                 style = decision_text.plain if to_file else self._style
-                return Documents(lambda decision: decision_text.render(self._blocks(decision), style), "\n\n")
+                return Documents(
+                    lambda decision: decision_text.render(self._blocks(decision), style), "\n\n", is_data=to_file
+                )
             case "markdown":
                 # A document that is made for others is French whatever the reader's language.
                 say = Speech("fr") if to_file else self._say
-                return Documents(lambda decision: decision_markdown.render(self._blocks(decision, say)), "\n---\n\n")
+                return Documents(
+                    lambda decision: decision_markdown.render(self._blocks(decision, say)), "\n---\n\n", is_data=True
+                )
             case _:
                 render = self._renderers[name]
-                return Documents(lambda decision: render(json.loads(decision.text)), "")
+                return Documents(lambda decision: render(json.loads(decision.text)), "", is_data=True)
 
     def _blocks(self, decision: Decision, say: Speech | None = None) -> list[Block]:
         labels = self._of(decision.policy)
@@ -128,26 +142,29 @@ class Forms:
 
 
 class Output:
-    """One destination, written to as decisions come."""
+    """One destination, written to as decisions come: standard output, or a file that is one of no `inputs`."""
 
-    def __init__(self, form: Form, path: Path | None, emit: Emit, inputs: Iterable[Path]) -> None:
+    def __init__(self, form: Form, path: Path | None, inputs: Iterable[Path]) -> None:
         self._form = form
-        self._emit = emit
+        self._emit = streams.emit_data if form.is_data else streams.emit
         self._file = NewFile(path, inputs) if path is not None else None
-        self._count = 0
+
+    @property
+    def is_file(self) -> bool:
+        return self._file is not None
 
     def add(self, decision: Decision) -> None:
-        text = self._form.next(decision) if self._count else self._form.first(decision)
-        self._count += 1
-        self._write(text)
+        """Writes a decision; raises PluginError where a plugin's format fails at it: then nothing is written."""
+        self._write(self._form.add(decision))
 
     def keep(self) -> None:
         """Ends the output; a file is put in its place."""
-        self._write(self._form.end(self._count))
+        self._write(self._form.end())
         if self._file is not None:
             self._file.keep()
 
     def discard(self) -> None:
+        """Leaves the file as it was before; what standard output has taken stays."""
         if self._file is not None:
             self._file.discard()
 

@@ -11,6 +11,7 @@ import click
 
 from clas_policy.cli import streams
 from clas_policy.cli.safe_text import safe_text
+from clas_policy.cli.speech import Speech
 from clas_policy.problem import Message, Problem
 from clas_policy.version import __version__
 
@@ -36,8 +37,6 @@ def show(problems: Iterable[Problem], settings: Settings, *, lines: Lines | None
 
 def count(problems: Sequence[Problem], settings: Settings) -> str:
     """« 3 erreurs dans 2 fichiers »."""
-    from clas_policy.cli.speech import Speech
-
     _ = Speech(settings.lang)
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
@@ -65,17 +64,18 @@ def as_text(problem: Problem, settings: Settings, lines: Lines, *, colour: bool 
     if problem.span is not None:
         place = f"{safe_text(problem.span.file)}:{problem.span.line}:{problem.span.column}: "
     path = f" ({safe_text(problem.path)})" if problem.path and problem.path != "$" else ""
-    kind = "" if problem.severity == "error" else f"{say(Message('warning'))}: "
+    colon = Speech(settings.lang).colon
+    kind = "" if problem.severity == "error" else f"{say(Message('warning'))}{colon}"
     out = [
         f"{paint(place, 'white', bold=True)}{kind}{paint(say(problem.message), red, bold=True)}{path} [{problem.code}]"
     ]
     out += _excerpt(problem, lines, paint, red)
     gutter = " " * (len(str(problem.span.line)) + 1) if problem.span and problem.excerpt is not None else ""
     if problem.hint is not None:
-        out.append(f"{gutter}  {paint(say(Message('help')), 'cyan')}: {say(problem.hint)}")
+        out.append(f"{gutter}  {paint(say(Message('help')), 'cyan')}{colon}{say(problem.hint)}")
     for related in problem.related:
         out.append(
-            f"{gutter}  {paint(say(Message('see')), 'cyan')}: {safe_text(str(related.span))}: {say(related.message)}"
+            f"{gutter}  {paint(say(Message('see')), 'cyan')}{colon}{safe_text(str(related.span))}: {say(related.message)}"
         )
     return "\n".join(out)
 
