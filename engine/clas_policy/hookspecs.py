@@ -49,7 +49,7 @@ def clas_policy_layers() -> Iterable[Path]:
 def clas_policy_facts() -> Mapping[str, Derive]:
     """Derived facts, by the name that policies write after ``by:``; it starts with the name of the entry point.
 
-    ``return {"gers/commune_rurale": lambda view: view["collectif.commune"] in RURAL}``
+    ``return {"my_plugin/is_rural": lambda view: view["place.town"] in RURAL}``
     """
     raise NotImplementedError
 
