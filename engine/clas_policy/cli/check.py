@@ -26,16 +26,19 @@ def command(settings: Settings, ids: tuple[str, ...], output: str) -> None:
     """Check layers by their IDs; without any, those of --policies, or all that are installed."""
     from clas_policy.checking import check
 
-    form, _sep, path = output.partition(":")
+    form, _sep, path = output.removesuffix(":-").partition(":")
     if form not in problems.FORMATS:
         known = ", ".join(problems.FORMATS)
         raise click.BadParameter(
             settings.say(Message("unknown format `{name}`: one of {names}", {"name": form, "names": known}))
         )
     catalogue = settings.catalogue()
-    wanted = ids or _of_the_user(settings) or catalogue.ids()
+    wanted = ids or (_of_the_user(settings) if settings.policies else catalogue.ids())
     if not wanted:
-        streams.tell(settings.say(Message("no layer to check")))
+        folders = ", ".join(f"`{folder}`" for folder in settings.policies) or "–"
+        hint = Message("a layer is a file like `national/2024-2025.yaml` in a folder named with `--policies`")
+        message = Message("no layer to check in {names}", {"names": folders})
+        problems.show([Problem("CLAS-U507", message, hint=hint)], settings)
         sys.exit(ExitCode.NOTHING)
     report = check(catalogue, wanted)
     found = [*report.problems]
@@ -46,7 +49,7 @@ def command(settings: Settings, ids: tuple[str, ...], output: str) -> None:
     if path:
         write_file(Path(path), text.encode(), [file.path for file in report.files])
     else:
-        streams.emit(text)
+        (streams.emit if form == "text" else streams.emit_data)(text)
     _summary(settings, len(report.files), report.compositions, found)
     errors = any(problem.severity == "error" for problem in found)
     sys.exit(ExitCode.FINDINGS if errors else ExitCode.EVALUATED)
@@ -54,8 +57,6 @@ def command(settings: Settings, ids: tuple[str, ...], output: str) -> None:
 
 def _of_the_user(settings: Settings) -> tuple[str, ...]:
     """The ids in the folders that the user named."""
-    if not settings.policies:
-        return ()
     return tuple(dict.fromkeys(file.id for file in settings.catalogue().files() if file.shelf.of_the_user))
 
 

@@ -80,7 +80,7 @@ def _widths(rows: list[tuple[str, ...]]) -> list[int]:
     """The widths of the columns: what they hold, the widest narrowed until all fit, no word cut while that can be."""
     columns = list(zip(*rows, strict=True))
     widths = [max(len(cell) for cell in column) for column in columns]
-    words = [max(len(word) for cell in column for word in (cell.split() or [""])) for column in columns]
+    words = [max(len(word) for cell in column for word in cell.split(" ")) for column in columns]
     for least in (words, [1] * len(words)):
         while sum(widths) + 2 * (len(widths) - 1) > WIDTH:
             narrowable = [column for column in range(len(widths)) if widths[column] > least[column]]

@@ -227,6 +227,7 @@ class _Run:
             _.plural("{count} not admissible", "{count} not admissible", self.outcomes["inadmissible"]),
         ]
         if self.seen > self.decided:
-            parts.append(_("{count} could not be decided", count=str(self.seen - self.decided)))
+            undecided = self.seen - self.decided
+            parts.append(_.plural("{count} could not be decided", "{count} could not be decided", undecided))
         dossiers = _.plural("{count} dossier", "{count} dossiers", self.seen)
         streams.tell(f"{dossiers}{_.colon}{', '.join(parts)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import click
@@ -15,6 +16,13 @@ from clas_policy.problem import Message
 
 def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     return [page.code for page in help_pages.pages() if page.code.startswith(incomplete.upper())]
+
+
+def _glued(text: str) -> str:
+    """Text whose French signs stay with their word where the line is broken; what is in backticks is as it was."""
+    parts = re.split(r"(`[^`]*`)", text)
+    parts[::2] = [re.sub(r" (?=[;:?!»%])|(?<=«) ", "\u00a0", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 @speaking.command("help")
@@ -33,6 +41,6 @@ def command(settings: Settings, code: str | None) -> None:
             settings.say(Message("no page for `{code}`; `clas-policy help` lists them", {"code": code}))
         )
     title = f"{found.code} — {found.title[settings.lang]}"
-    streams.emit(f"{title}\n{'=' * len(title)}\n\n{textwrap.fill(found.text[settings.lang], 80)}\n")
+    streams.emit(f"{title}\n{'=' * len(title)}\n\n{textwrap.fill(_glued(found.text[settings.lang]), 80)}\n")
     for head, example in ((_("For example:"), found.failing), (_("Instead:"), found.fixed)):
         streams.emit(f"\n{head}\n\n{textwrap.indent(example.strip(chr(10)), '    ')}\n")

@@ -24,7 +24,7 @@ def command(
 ) -> None:
     """Print a JSON Schema (draft 2020-12): of policy files, of decisions, or of the dossiers of one policy."""
     if kind in _FILES:
-        streams.emit((resources.folder("schemas") / _FILES[kind]).read_text(encoding="utf-8"))
+        streams.emit_data((resources.folder("schemas") / _FILES[kind]).read_text(encoding="utf-8"))
         return
     from clas_policy.publish.dossier_schema import dossier_schema
 

@@ -73,7 +73,7 @@ def _one(definition: Definition, policy: Policy, _: Speech) -> Iterator[str]:
     if definition.origin.checked_on:
         yield f"{_('checked on')}{_.colon}{definition.origin.checked_on.isoformat()}"
     readers = readers_of(definition.name, policy)
-    yield f"{_('read by')}{_.colon}{', '.join(readers) if readers else _('nothing')}"
+    yield f"{_('read by')}{_.colon}{', '.join(readers) if readers else _('no rule')}"
 
 
 def _as_json(definition: Definition, policy: Policy) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import click
 
-from clas_policy.cli import choosing, speaking, streams
-from clas_policy.cli.columns import columns
+from clas_policy.cli import choosing, decision_text, speaking, streams
 from clas_policy.cli.options import common, policy_options, year_and_department
+from clas_policy.cli.safe_text import safe_text
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 
 
 @speaking.command("template")
@@ -33,8 +34,16 @@ def command(
     name = choosing.layer_id(settings, policy_id, year, department, national=national)
     policy = choosing.policy(settings, name)
     if not questions:
-        streams.emit(template.template(policy, str(policy.period), policy.department or department))
+        streams.emit_data(template.template(policy, str(policy.period), policy.department or department))
         return
-    _ = Speech(settings.lang)
-    rows = [(asked.where, asked.question, asked.answer) for asked in template.questions(policy)]
-    streams.emit(columns((_("Key"), _("Question"), _("Answer")), rows))
+    for asked in template.questions(policy):
+        for text, indent in ((f"{asked.where} — {asked.question}", ""), (asked.answer, "    "), (asked.help, "    ")):
+            if text:
+                lines = textwrap.wrap(
+                    safe_text(text),
+                    decision_text.WIDTH,
+                    initial_indent=indent,
+                    subsequent_indent="    ",
+                    break_on_hyphens=False,
+                )
+                streams.emit("".join(f"{line}\n" for line in lines))
