@@ -12,7 +12,7 @@ from clas_policy.explain import conditions
 from clas_policy.explain.compiled import Formula, RunRange
 from clas_policy.explain.logic import Run
 from clas_policy.explain.names import Names, operand_value, unknown_range
-from clas_policy.explain.ranges import ANYTHING, NOTHING, UNBOUNDED, End, Range, plus, product, scale, times
+from clas_policy.explain.ranges import ANYTHING, NOTHING, UNBOUNDED, End, Range, added, plus, product, scale, times
 from clas_policy.explain.slots import RANGE, STATUS, Cell, Row
 from clas_policy.model import amount as a
 from clas_policy.model.condition import FactValue, Literal, ParameterValue
@@ -131,14 +131,7 @@ def _if_granted(cell: Cell) -> RunRange:
 def _total(rows_at: int, worth: RunRange) -> RunRange:
     def total(d: Row, _: Row) -> Range:
         rows = d[rows_at]
-        if rows is None:
-            return ANYTHING
-        low: End = 0
-        high: End = 0
-        for row in rows:
-            least, most = worth(d, row)
-            low, high = plus(low, least), plus(high, most)
-        return low, high
+        return ANYTHING if rows is None else added([worth(d, row) for row in rows])
 
     return total
 
@@ -177,9 +170,13 @@ def _add(runs: tuple[RunRange, ...]) -> RunRange:
     def add(d: Row, e: Row) -> Range:
         low: End = 0
         high: End = 0
-        for run in runs:
-            least, most = run(d, e)
-            low, high = plus(low, least), plus(high, most)
+        try:
+            for run in runs:
+                least, most = run(d, e)
+                low += least
+                high += most
+        except OverflowError:  # an infinite end, and a number that no float could hold
+            return added([run(d, e) for run in runs])
         return low, high
 
     return add

@@ -53,7 +53,9 @@ class Clerk:
             f'{{"id":{quoted(name)},"entity":{member_text(member)}{more(effect=effect.value, reason=reason)}}}'
             for name, member, effect, reason in findings.unmet(evaluation)
         ]
-        by_funder = [f"{quoted(funder)}:{{{_totals(totals)}}}" for funder, totals in evaluation.by_funder.items()]
+        totals, sums = evaluation.totals, evaluation.by_funder
+        in_all = _totals(totals)
+        by_funder = [f"{quoted(name)}:{{{in_all if one is totals else _totals(one)}}}" for name, one in sums.items()]
         readings = [
             f'{{"criterion":{quoted(name)},"entity":{member_text(member)}{more(readings=dict(statuses))}}}'
             for name, member, statuses in findings.open_readings(evaluation)
@@ -70,7 +72,7 @@ class Clerk:
             f'{_FORMAT},"dossier":{{{who},"sha256":"{dossier.sha256}"}}{self._policy}{self._of(context)},"outcome":"{outcome}"{lacks}'
             f',"effects":[{",".join(effects)}]'
             f',"grants":[{_all(self._grants, d, rows)}]'
-            f',"totals":{{{_totals(evaluation.totals)},"by_funder":{{{",".join(by_funder)}}}}}'
+            f',"totals":{{{in_all},"by_funder":{{{",".join(by_funder)}}}}}'
             f',"criteria":[{_all(self._criteria, d, rows)}]'
             f',"orientations":[{_all(self._orientations, d, rows)}]'
             f',"missing":[{",".join(map(self._missing, evaluation.missing))}]'

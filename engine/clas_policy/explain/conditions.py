@@ -176,10 +176,15 @@ def _amount_within(node: c.AmountWithin, amount: Formula, limits: c.Bounds[Amoun
 
 
 def _ordered(greater: RunRange, less: RunRange, *, strict: bool) -> Run:
-    def ordered(d: Row, e: Row) -> Truth:
-        return at_or_above(*greater(d, e), *less(d, e), strict=strict)
+    def above(d: Row, e: Row) -> Truth:
+        (low, high), (least, most) = greater(d, e), less(d, e)
+        return True if low > most else False if high <= least else None
 
-    return ordered
+    def at_least(d: Row, e: Row) -> Truth:
+        (low, high), (least, most) = greater(d, e), less(d, e)
+        return True if low >= most else False if high < least else None
+
+    return above if strict else at_least
 
 
 def _aggregate(rows_at: int, requires: Run, *, settles: bool) -> Run:

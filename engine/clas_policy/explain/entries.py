@@ -58,18 +58,26 @@ def _head(name: str) -> str:
 def _criterion(criterion: CompiledCriterion, cite: Citations, *, brief: bool) -> Write:
     rule, index, only_if = criterion.rule, criterion.cell.index, criterion.only_if
     head, tail = _head(rule.name), more(label=rule.label) + _origin(rule.origin) + _chosen(rule.chosen)
-    end, why = _why(None if brief else _requirement(criterion, cite))
+    why = None if brief else _requirement(criterion, cite)
+    end, rest = _end(why), _rest(why)
     statuses = by_status("", tail + end)
     if only_if is None:
-        return lambda d, e, member: f"{head}{member}{statuses[e[index]]}{why(d, e)}"
+        return _plain(head, statuses, index, why)
     applies = only_if.run
     inapplicable = f',"status":"met"{tail},"not_applicable":true{end}'
 
     def write(d: Row, e: Row, member: str) -> str:
         status = inapplicable if applies(d, e) is False else statuses[e[index]]
-        return f"{head}{member}{status}{why(d, e)}"
+        return f"{head}{member}{status}{rest(d, e)}"
 
     return write
+
+
+def _plain(head: str, statuses: dict[Truth, str], index: int, why: Tell | None) -> Write:
+    """An entry that is but its status, and its reasons if they are told."""
+    if why is None:
+        return lambda _, e, member: f"{head}{member}{statuses[e[index]]}"
+    return lambda d, e, member: f"{head}{member}{statuses[e[index]]}{why(d, e)}}}"
 
 
 def _chosen(choice: Choice | None) -> str:
@@ -85,23 +93,26 @@ def _requirement(criterion: CompiledCriterion, cite: Citations) -> Tell:
     return reasons.only_if(criterion.only_if, criterion.requires, read(criterion.cell), cite)
 
 
-def _why(tell: Tell | None) -> tuple[str, Tell]:
-    """What ends an entry: its reasons, where there are any, and the brace."""
-    if tell is None:
-        return "", lambda _, __: "}"
-    return ',"why":', lambda d, e: tell(d, e) + "}"
+def _end(why: Tell | None) -> str:
+    """What ends an entry: the brace, or its reasons, which a brace then follows."""
+    return "}" if why is None else ',"why":'
+
+
+def _rest(why: Tell | None) -> Tell:
+    return always("") if why is None else lambda d, e: why(d, e) + "}"
 
 
 def _deadline(deadline: CompiledDeadline, cite: Citations, *, brief: bool) -> Write:
     rule, index = deadline.rule, deadline.cell.index
     head, tail = _head(rule.name), more(label=rule.label, kind="deadline") + _origin(rule.origin)
-    end, why = _why(None if brief else reasons.why(deadline.condition, cite))
+    why = None if brief else reasons.why(deadline.condition, cite)
+    end, rest = _end(why), _rest(why)
     statuses = by_status("", tail)
 
     def write(d: Row, e: Row, member: str) -> str:
         reason = findings.lateness(deadline, d, e)
         late = "" if reason is None else f',"reason":"{reason}"'
-        return f"{head}{member}{statuses[e[index]]}{late}{end}{why(d, e)}"
+        return f"{head}{member}{statuses[e[index]]}{late}{end}{rest(d, e)}"
 
     return write
 
@@ -112,9 +123,9 @@ def _orientation(orientation: CompiledOrientation, cite: Citations, *, brief: bo
     tail = more(weight=rule.weight.value, label=rule.label) + _origin(rule.origin)
     if requires is None:
         tail += more(judged_by="committee")
-    end, why = _why(None if brief or requires is None else reasons.why(requires, cite))
-    statuses = by_status("", tail + end)
-    return lambda d, e, member: f"{head}{member}{statuses[e[index]]}{why(d, e)}"
+    why = None if brief or requires is None else reasons.why(requires, cite)
+    end = _end(why)
+    return _plain(head, by_status("", tail + end), index, why)
 
 
 def _grant(grant: CompiledGrant, program: Program, cite: Citations, *, brief: bool) -> Write:
@@ -124,19 +135,19 @@ def _grant(grant: CompiledGrant, program: Program, cite: Citations, *, brief: bo
     how = always("") if brief else workings.of_grant(grant, cite)
     lead = "" if brief else ',"how":'
     told = None if brief or grant.requires is None or _is_named(grant.requires) else reasons.why(grant.requires, cite)
-    end, why = _why(told)
+    end, rest = _end(told), _rest(told)
     refused = f',"status":"refused","amount":"0.00","at_most":"0.00"{origin},"because":['
     everything = text(list(rule.because))
 
     def write(d: Row, e: Row, member: str) -> str:
         status = e[status_at]
         if status == "refused":
-            return f"{head}{member}{refused}{because(d, e, False)}]{end}{why(d, e)}"
+            return f"{head}{member}{refused}{because(d, e, False)}]{end}{rest(d, e)}"
         low, high = e[range_at]
         amount, most = amount_text(low), "null" if isinstance(high, float) else amount_text(high)
         paid = f'"amount":{amount if low == high else "null"},"at_most":{most}{origin}{lead}{how(d, e)}'
         names = f"[{because(d, e, None)}]" if status == "undetermined" else everything
-        return f'{head}{member},"status":"{status}",{paid},"because":{names}{end}{why(d, e)}'
+        return f'{head}{member},"status":"{status}",{paid},"because":{names}{end}{rest(d, e)}'
 
     return write
 

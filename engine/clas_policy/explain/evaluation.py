@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from clas_policy.explain import results
 from clas_policy.explain.clerk import Clerk
 from clas_policy.explain.missing import Search, Wanted
 from clas_policy.explain.program import Program
-from clas_policy.explain.results import Results, settle
+from clas_policy.explain.results import Sums
 from clas_policy.explain.slots import Row
 from clas_policy.model.decision import GrantResult, Lack, MemberRef, Missing, Outcome, Totals, Unconfirmed
 from clas_policy.model.dossier import Dossier
@@ -52,14 +53,15 @@ class Evaluation:
     Results stand in the order of declaration, layer by layer, and of the dossier's members.
     """
 
-    __slots__ = ("_refs", "_settled", "_wanted", "d", "dossier", "evaluator")
+    __slots__ = ("_added", "_grants", "_refs", "_wanted", "d", "dossier", "evaluator")
 
     def __init__(self, evaluator: Evaluator, dossier: Dossier, d: Row) -> None:
         self.evaluator = evaluator
         self.dossier = dossier
         self.d = d
         self._refs: dict[str, tuple[tuple[Row, MemberRef], ...]] = {}
-        self._settled: Results | None = None
+        self._grants: tuple[GrantResult, ...] | None = None
+        self._added: Sums | None = None
         self._wanted: Wanted | None = None
 
     @property
@@ -106,7 +108,9 @@ class Evaluation:
 
     @property
     def grants(self) -> tuple[GrantResult, ...]:
-        return self._results.grants
+        if self._grants is None:
+            self._grants = results.grants(self)
+        return self._grants
 
     @property
     def unlimited(self) -> tuple[tuple[Grant, MemberRef | None], ...]:
@@ -115,22 +119,22 @@ class Evaluation:
         A grant of an entity whose list is absent is one of them (without a member), unless it is refused whoever the
         members are.
         """
-        return self._results.unlimited
+        return self._sums.unlimited
 
     @property
     def totals(self) -> Totals:
-        return self._results.totals
+        return self._sums.totals
 
     @property
     def by_funder(self) -> Mapping[str, Totals]:
         """The totals of each funder that has a grant."""
-        return self._results.by_funder
+        return self._sums.by_funder
 
     @property
-    def _results(self) -> Results:
-        if self._settled is None:
-            self._settled = settle(self)
-        return self._settled
+    def _sums(self) -> Sums:
+        if self._added is None:
+            self._added = results.sums(self)
+        return self._added
 
     @property
     def _search(self) -> Wanted:

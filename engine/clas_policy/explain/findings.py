@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from clas_policy.explain.program import CompiledDeadline
 from clas_policy.explain.slots import STATUS, Row
-from clas_policy.model import condition as c
 from clas_policy.model.decision import Awaited, Lateness, OpenReading, RecordWarning, Unmet
 from clas_policy.model.truth import STATUS as STATUSES
 
@@ -38,25 +37,25 @@ def unmet(evaluation: Evaluation) -> tuple[Unmet, ...]:
 
 def open_readings(evaluation: Evaluation) -> tuple[OpenReading, ...]:
     """The criteria that are unknown and whose readings do not all say the same."""
-    found: list[OpenReading] = []
-    for criterion in evaluation.program.ambiguous:
-        node, index = criterion.requires.node, criterion.cell.index
-        readings = node.readings if isinstance(node, c.OpenReadings) else ()
-        for row, member in evaluation.rows(criterion.rule.entity):
+    d, found = evaluation.d, []
+    for criterion, readings in evaluation.program.ambiguous:
+        rule, index = criterion.rule, criterion.cell.index
+        for row, member in evaluation.rows(rule.entity):
             if row[index] is None:
-                truths = [part.run(evaluation.d, row) for part in criterion.requires.parts]
-                if len(set(truths)) > 1:
-                    statuses = ((reading.id, STATUSES[truth]) for reading, truth in zip(readings, truths, strict=True))
-                    found.append(OpenReading(criterion.rule.name, member, tuple(statuses)))
+                truths = [run(d, row) for _, run in readings]
+                if truths.count(truths[0]) < len(truths):
+                    statuses = [(name, STATUSES[truth]) for (name, _), truth in zip(readings, truths, strict=True)]
+                    found.append(OpenReading(rule.name, member, tuple(statuses)))
     return tuple(found)
 
 
 def awaited(evaluation: Evaluation) -> tuple[Awaited, ...]:
     """The accords that eligible grants wait for."""
     return tuple(
-        Awaited(result.grant.accord, result.member, result.grant.name)
-        for result in evaluation.grants
-        if result.status == "eligible" and result.grant.accord is not None
+        Awaited(grant.rule.accord or "", member, grant.rule.name)
+        for grant, _ in evaluation.program.accorded
+        for row, member in evaluation.rows(grant.rule.entity)
+        if row[grant.cell.index + STATUS] == "eligible"
     )
 
 

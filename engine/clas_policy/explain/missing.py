@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from clas_policy.explain.program import Program
-from clas_policy.explain.seeking import READINGS, Key, Keys, Memo, Seek, Seekers
+from clas_policy.explain.seeking import READINGS, Key, Keys, Memo, Reach, Seekers
 from clas_policy.explain.slots import OUTSIDE, STATUS, Row
 from clas_policy.frozen import dataclass
 from clas_policy.model.decision import Lack, Missing, Unconfirmed
@@ -25,7 +25,7 @@ class Wanted:
 _NOTHING = Wanted((), (), ())
 
 
-_Root: TypeAlias = tuple[str, int, int, str | None, Seek]
+_Root: TypeAlias = tuple[str, int, int, str | None, Reach]
 """A result that may be undecided: its name, the index of its rows (0: the dossier's own), the index of what tells that
 it is, the value that tells it, and the walk."""
 
@@ -60,16 +60,16 @@ class Search:
         memo: Memo = {}
         lacks: tuple[Lack, ...] = ()
         if d[self._program.layout.admissibility] is None:
-            keys: Keys = set()
-            self._admissibility(d, d, keys, memo)
+            keys = self._admissibility(d, d, memo)
             _note(could, keys, "outcome")
             lacks = self._lacks(keys)
-        for name, rows_at, index, undecided, seek in self._roots:
-            for row in d[rows_at] if rows_at else (d,):
-                if row[index] == undecided:
-                    keys = set()
-                    seek(d, row, keys, memo)
-                    _note(could, keys, name)
+        for name, rows_at, index, undecided, reach in self._roots:
+            if rows_at:
+                for row in d[rows_at]:
+                    if row[index] == undecided:
+                        _note(could, reach(d, row, memo), name)
+            elif d[index] == undecided:
+                _note(could, reach(d, d, memo), name)
         for entity, at in lists.items():
             if d[at] is None:
                 self._without_list(entity, d[at + 1][0], could)

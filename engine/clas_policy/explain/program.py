@@ -75,10 +75,8 @@ class Program:
         self.orientations = {name: self._orientation(rule) for name, rule in policy.orientations.items()}
         self._steps: tuple[Step, ...] = tuple(self._compile())
         self.grants = {name: self.grants[name] for name in policy.grants}
-        self.ambiguous = tuple(
-            self.criteria[name] for name, rule in policy.criteria.items() if isinstance(rule.requires, c.OpenReadings)
-        )
-        """The criteria with readings among which nobody has chosen."""
+        self.ambiguous = tuple(self._ambiguous())
+        """The criteria with readings among which nobody has chosen, and their readings."""
         self.mandatory = tuple(
             orientation for orientation in self.orientations.values() if orientation.rule.weight is Weight.MANDATORY
         )
@@ -87,6 +85,13 @@ class Program:
         paid_by = {grant.funder for grant in policy.grants.values()}
         self.paying = tuple(funder for funder in policy.funders if funder in paid_by)
         """The funders that have a grant."""
+
+    def _ambiguous(self) -> Iterator[tuple[CompiledCriterion, tuple[tuple[str, Run], ...]]]:
+        for name, rule in self.policy.criteria.items():
+            if isinstance(rule.requires, c.OpenReadings):
+                criterion = self.criteria[name]
+                readings = zip(rule.requires.readings, criterion.requires.parts, strict=True)
+                yield criterion, tuple((reading.id, part.run) for reading, part in readings)
 
     def run(self, dossier: Dossier) -> Row:
         """The dossier's row, filled in; the rows of members hang in it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import inf
 from typing import Final, TypeAlias
 
@@ -22,6 +23,15 @@ def plus(a: End, b: End) -> End:
     if isinstance(a, float):
         return a
     return b if isinstance(b, float) else a + b
+
+
+def added(ranges: Iterable[Range]) -> Range:
+    """The sum of ranges; infinite ends win."""
+    low: End = 0
+    high: End = 0
+    for least, most in ranges:
+        low, high = plus(low, least), plus(high, most)
+    return low, high
 
 
 def times(a: End, b: End) -> End:

@@ -19,6 +19,8 @@ Keys: TypeAlias = set[Key]
 Memo: TypeAlias = dict[Key, Keys]
 Seek: TypeAlias = Callable[[Row, Row, Keys, Memo], None]
 """Adds what an undecided node depends on; called only where it is undecided."""
+Reach: TypeAlias = Callable[[Row, Row, Memo], Keys]
+"""What an undecided rule depends on, found once for each row that it has a result in; not to be changed."""
 
 READINGS: Final = -1
 """The rank that says that readings differ; nothing is asked for it."""
@@ -38,7 +40,7 @@ class Seekers:
         self._rules: dict[str, Seek] = {}
         self._numbers: dict[str, int] = {}
 
-    def admissibility(self) -> Seek:
+    def admissibility(self) -> Reach:
         """What the dossier's own admissibility depends on."""
         return self._named("", self._admissibility, of_member=False)
 
@@ -50,9 +52,9 @@ class Seekers:
             case c.Within(fact=name, bounds=bounds):
                 return _each([self._fact(name), *self._bounds(bounds)])
             case c.CriterionMet(criterion=name) | c.DeadlineMet(deadline=name):
-                return self.rule(name)
+                return _from(self.rule(name))
             case c.GrantEntitled(grant=name):
-                return self.entitlement(name)
+                return _from(self._entitlement_of(name))
             case c.Not() | c.All() | c.AnyOf() | c.AtLeast():
                 return self._undecided(test.parts)
             case c.AmountWithin():
@@ -74,7 +76,7 @@ class Seekers:
             case c.Literal() | c.ParameterValue() | c.FactValue():
                 return self._operand(node)
             case a.GrantAmount(grant=name) | a.IfGranted(grant=name):
-                return self.grant(name)
+                return _from(self.grant(name))
             case a.Share(rate=rate):
                 return _each([self._operand(rate), self._ranges(formula.parts)])
             case a.Add() | a.Minus() | a.Smallest() | a.Largest():
@@ -82,11 +84,11 @@ class Seekers:
             case a.FirstMatch():
                 return self._cases(formula)
             case a.Total(grant=name, entity=entity):
-                return self._members(entity, self.grant(name))
+                return self._members(entity, _from(self.grant(name)))
             case _:
                 assert_never(node)
 
-    def rule(self, name: str) -> Seek:
+    def rule(self, name: str) -> Reach:
         """What an unknown criterion, deadline or orientation depends on."""
         return self._named(name, lambda: self._rule(name), of_member=self._program.layout.cell(name).of_member)
 
@@ -96,12 +98,13 @@ class Seekers:
             return self.condition(deadline.condition)
         orientation = self._program.orientations.get(name)
         if orientation is not None:
-            return self._undecided(() if orientation.requires is None else (orientation.requires,))
+            return _each(()) if orientation.requires is None else self.condition(orientation.requires)
         criterion = self._program.criteria[name]
-        parts = (criterion.requires,) if criterion.only_if is None else (criterion.only_if, criterion.requires)
-        return self._undecided(parts)
+        if criterion.only_if is None:
+            return self.condition(criterion.requires)
+        return self._undecided((criterion.only_if, criterion.requires))
 
-    def entitlement(self, name: str) -> Seek:
+    def _entitlement_of(self, name: str) -> Reach:
         """What an undecided entitlement depends on; nothing where only its accord is open."""
         grant = self._program.grants[name]
         return self._named(f"{name} entitlement", lambda: self._entitlement(grant), of_member=grant.cell.of_member)
@@ -110,7 +113,7 @@ class Seekers:
         return self._unknown_rules(item.name for item in self._program.dossier_items)
 
     def _entitlement(self, grant: CompiledGrant) -> Seek:
-        admission, admissible = self.admissibility(), self._program.layout.admissibility
+        admission, admissible = _from(self.admissibility()), self._program.layout.admissibility
         own = self._unknown_rules(item.name for item in grant.admission)
         requires = self._undecided(() if grant.requires is None else (grant.requires,))
         entitled = grant.cell
@@ -124,7 +127,7 @@ class Seekers:
 
         return seek
 
-    def grant(self, name: str) -> Seek:
+    def grant(self, name: str) -> Reach:
         """What an undetermined grant depends on: its entitlement, and its amount where that is a range."""
         grant = self._program.grants[name]
         return self._named(name, lambda: self._grant(grant), of_member=grant.cell.of_member)
@@ -142,23 +145,23 @@ class Seekers:
 
         return seek
 
-    def _named(self, name: str, compiled: Callable[[], Seek], *, of_member: bool) -> Seek:
-        """The walk of a named rule, taken once for each row that it has a result in."""
+    def _named(self, name: str, compiled: Callable[[], Seek], *, of_member: bool) -> Reach:
+        """The walk of a rule, compiled when it is first taken."""
         number = self._numbers.setdefault(name, len(self._numbers))
 
-        def seek(d: Row, e: Row, keys: Keys, memo: Memo) -> None:
+        def reach(d: Row, e: Row, memo: Memo) -> Keys:
             row = e if of_member else d
             at = (number, row[POSITION])
             found = memo.get(at)
             if found is None:
-                inner = self._rules.get(name)
-                if inner is None:
-                    inner = self._rules[name] = compiled()
+                seek = self._rules.get(name)
+                if seek is None:
+                    seek = self._rules[name] = compiled()
                 found = memo[at] = set()
-                inner(d, row, found, memo)
-            keys |= found
+                seek(d, row, found, memo)
+            return found
 
-        return seek
+        return reach
 
     def _fact(self, name: str) -> Seek:
         """The fact if it is unknown; of a derived one, what it reads, or itself where that is all known."""
@@ -227,7 +230,7 @@ class Seekers:
         return seek
 
     def _unknown_rules(self, names: Iterable[str]) -> Seek:
-        walks = [(self._program.layout.cell(name), self.rule(name)) for name in names]
+        walks = [(self._program.layout.cell(name), _from(self.rule(name))) for name in names]
 
         def seek(d: Row, e: Row, keys: Keys, memo: Memo) -> None:
             for cell, walk in walks:
@@ -291,6 +294,13 @@ class Seekers:
             parts(d, e, keys, memo)
 
         return seek
+
+
+def _from(reach: Reach) -> Seek:
+    def seek(d: Row, e: Row, keys: Keys, memo: Memo) -> None:
+        keys |= reach(d, e, memo)
+
+    return seek
 
 
 def _each(walks: Iterable[Seek]) -> Seek:

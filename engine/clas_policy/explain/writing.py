@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from json import JSONEncoder
 from json.encoder import encode_basestring
 from typing import Any, Final, TypeAlias
@@ -48,6 +49,7 @@ def member_text(member: MemberRef | None) -> str:
     return "null" if member is None else f"{{{quoted(member.entity)}:{quoted(member.id)}}}"
 
 
+@lru_cache(maxsize=4096)
 def amount_text(cents: int | None) -> str:
     """Cents as a decimal string with two digits, or null."""
     return "null" if cents is None else f'"{format_amount(cents)}"'
