@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -200,6 +201,10 @@ class Catalogue:
 
     def compose_layers(self, files: Sequence[LayerFile], *, draft: bool = False) -> Policy:
         """The policy of a chain of files, from the référentiel down; raises PolicyError."""
+        with self._telling():
+            return self._compose(files, draft=draft)
+
+    def _compose(self, files: Sequence[LayerFile], *, draft: bool) -> Policy:
         from clas_policy.reading.compose import compose
 
         problems: list[Problem] = []
@@ -231,6 +236,25 @@ class Catalogue:
 
     def chain(self, layer_id: str, as_of: date) -> tuple[LayerFile, ...]:
         """The file of a layer and of each parent, from the référentiel down, in the versions that `as_of` selects."""
+        with self._telling():
+            return self._chain(layer_id, as_of)
+
+    def told(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """The distinct problems in order, each with the line that it points at where its file has been read."""
+        from clas_policy.reading.report import with_excerpts
+
+        files = (file for versions in self._files.values() for file in versions)
+        lines = {file.display: self._read[file.path].lines for file in files if file.path in self._read}
+        return with_excerpts(problems, lines)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except PolicyError as error:
+            raise PolicyError(self.told(error.problems)) from None
+
+    def _chain(self, layer_id: str, as_of: date) -> tuple[LayerFile, ...]:
         files: list[LayerFile] = []
         name: str | None = layer_id
         child: Layer | None = None

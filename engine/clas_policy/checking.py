@@ -11,7 +11,7 @@ from clas_policy.frozen import dataclass
 from clas_policy.model.dossier import Dossier, Member
 from clas_policy.model.money import format_euros
 from clas_policy.model.policy import Policy, Published
-from clas_policy.problem import Message, PolicyError, Problem, Related, in_order
+from clas_policy.problem import Message, PolicyError, Problem, Related
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def check(catalogue: Catalogue, ids: Iterable[str] | None = None) -> CheckReport
             if chain not in done:
                 done.add(chain)
                 problems.extend(_check_chain(catalogue, chain))
-    return CheckReport(in_order(problems), tuple(files), len(done))
+    return CheckReport(catalogue.told(problems), tuple(files), len(done))
 
 
 def _combinations(catalogue: Catalogue, name: str, problems: list[Problem]) -> Iterator[tuple[LayerFile, ...]]:

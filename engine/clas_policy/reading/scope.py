@@ -13,7 +13,7 @@ from clas_policy.reading import values
 from clas_policy.reading.layer import Item, Layer
 from clas_policy.reading.nodes import Node, Scalar
 from clas_policy.reading.report import Report
-from clas_policy.reading.symbols import Symbol, Symbols
+from clas_policy.reading.symbols import Symbol, Symbols, below
 
 RULES: Final = ("criteria", "deadlines", "grants")
 
@@ -65,13 +65,12 @@ class Lowering:
         if symbol is not None and symbol.section in sections:
             return None if symbol.broken else symbol
         hint, related = self.symbols.like(node.text, scope.depth, sections)
-        below = self.symbols.names.get(node.text)
+        unseen = self.symbols.names.get(node.text)
         if symbol is not None:
             hint = Message("it is {kind}", {"kind": symbol.kind})
             related = (Related(Message("declared here"), symbol.at),)
-        elif below is not None:
-            hint = Message("`{layer}` declares it, and a layer cannot read what is below it", {"layer": below.layer.id})
-            related = (Related(Message("declared here"), below.at),)
+        elif unseen is not None:
+            hint, related = below(unseen)
         self.report.add(code, replace(unknown, values={"name": node.text}), node.span, hint=hint, related=related)
         return None
 

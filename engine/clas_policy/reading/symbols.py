@@ -84,6 +84,12 @@ class Symbols:
         return Message("did you mean `{name}`, declared at {place}?", {"name": close, "place": str(at)}), ()
 
 
+def below(symbol: Symbol) -> tuple[Message, tuple[Related, ...]]:
+    """The hint for a name that a layer further down declares, and where it does."""
+    hint = Message("`{layer}` declares it, and a layer cannot read what is below it", {"layer": symbol.layer.id})
+    return hint, (Related(Message("declared here"), symbol.at),)
+
+
 def declare(layers: tuple[Layer, ...], report: Report) -> Symbols:
     """The names that the layers add, from the référentiel down; clashes and ill-formed names are reported."""
     symbols = Symbols()
@@ -98,6 +104,8 @@ def declare(layers: tuple[Layer, ...], report: Report) -> Symbols:
                 symbol = Symbol(section, item.name, depth, item, layer, broken=item.broken)
                 symbol.entity = _scope(symbols, symbol, report)
                 _declare(symbols, symbol, report)
+    for symbol in symbols.of("entities"):
+        _keys_are_free(symbols, symbol, report)
     _no_fact_inside_another(symbols, report)
     return symbols
 
@@ -151,16 +159,18 @@ def _scope(symbols: Symbols, symbol: Symbol, report: Report) -> str | None:
     """The entity whose members the item is about, None for the dossier."""
     if symbol.section == "facts":
         first = symbol.name.split(".")[0]
-        owner = symbols.names.get(first)
+        owner = symbols.visible(first, symbol.depth)
         return first if owner is not None and owner.section == "entities" else None
     name = symbol.item.text("for_each")
     if name is None:
         return None
     owner = symbols.names.get(name)
-    if owner is not None and owner.section == "entities" and owner.depth <= symbol.depth:
-        return name
     node = symbol.item.get("for_each")
     hint, related = symbols.like(name, symbol.depth, ("entities",))
+    if owner is not None and owner.section == "entities":
+        if owner.depth <= symbol.depth:
+            return name
+        hint, related = below(owner)
     report.add(
         "CLAS-P105",
         Message("unknown entity `{name}`", {"name": name}),
@@ -177,7 +187,7 @@ def _well_named(symbols: Symbols, symbol: Symbol, report: Report) -> bool:
         return False
     segments = symbol.name.split(".")
     if symbol.section == "facts":
-        lists = {entity.item.text("list") for entity in symbols.of("entities")}
+        lists = {entity.item.text("list") for entity in symbols.of("entities", depth=symbol.depth)}
         if segments[0] in RESERVED or segments[0] in lists:
             report.add(
                 "CLAS-P172",
@@ -195,11 +205,12 @@ def _well_named(symbols: Symbols, symbol: Symbol, report: Report) -> bool:
             )
             return False
     list_key = symbol.item.text("list") if symbol.section == "entities" else None
-    if list_key in RESERVED or symbol.name in RESERVED:
+    reserved = next((name for name in (list_key, symbol.name) if name in RESERVED), None)
+    if reserved is not None:
         report.add(
             "CLAS-P172",
-            Message("`{segment}` is a key of the dossier itself", {"segment": list_key or symbol.name}),
-            symbol.item.place_of("list") if list_key in RESERVED else symbol.at,
+            Message("`{segment}` is a key of the dossier itself", {"segment": reserved}),
+            symbol.item.place_of("list") if reserved == list_key else symbol.at,
         )
         return False
     prefix = symbol.layer.prefix
@@ -221,6 +232,32 @@ def _well_named(symbols: Symbols, symbol: Symbol, report: Report) -> bool:
             hint=Message("write `{example}`, so that no national name can ever clash with it", {"example": example}),
         )
     return True
+
+
+def _keys_are_free(symbols: Symbols, entity: Symbol, report: Report) -> None:
+    """The keys that an entity takes in a dossier begin no fact of a parent, and never will."""
+    listed, node = entity.item.text("list"), entity.item.get("list")
+    if entity.broken or listed is None or node is None:
+        return
+    taken = {fact.name.split(".")[0]: fact for fact in symbols.of("facts", depth=entity.depth - 1)}
+    for name, place in ((entity.name, entity.at), (listed, node.span)):
+        if name in taken:
+            report.add(
+                "CLAS-P170",
+                Message("`{name}` already begins the name of a fact", {"name": name}),
+                place,
+                related=(Related(Message("declared here first"), taken[name].at),),
+            )
+    prefix = entity.layer.prefix
+    if prefix is not None and not listed.startswith(f"{prefix}_"):
+        report.add(
+            "CLAS-P174",
+            Message("`{name}` does not start with the layer's prefix", {"name": listed}),
+            node.span,
+            hint=Message(
+                "write `{example}`, so that no national name can ever clash with it", {"example": f"{prefix}_{listed}"}
+            ),
+        )
 
 
 def _no_fact_inside_another(symbols: Symbols, report: Report) -> None:

@@ -149,16 +149,20 @@ def _fact(symbol: Symbol, report: Report) -> Fact | None:
         return None
     minimum = _bound(item, "min", kind, report)
     maximum = _bound(item, "max", kind, report)
-    if minimum is not None and maximum is not None and minimum > maximum:
-        node = item.get("min")
-        report.add(
-            "CLAS-P150",
-            Message("`min` is above `max`"),
-            node.span if node else item.at,
-            hint=Message("no value could be given"),
-        )
+    lowest = 0 if minimum is None and kind in (Type.MONEY, Type.RATE) else minimum
+    if lowest is not None and maximum is not None and lowest > maximum:
+        node = item.get("min") or item.get("max")
+        hint = Message("no value could be given")
+        if minimum is None:
+            hint = Message("an amount is never negative unless the fact says `min`")
+        report.add("CLAS-P150", Message("`min` is above `max`"), node.span if node else item.at, hint=hint)
         return None
     min_items = item.text("min_items")
+    if min_items and min_items.isdigit() and kind is Type.CHOICES and int(min_items) > len(options):
+        node = item.get("min_items")
+        message = Message("`min_items` is above the number of values, {count}", {"count": str(len(options))})
+        report.add("CLAS-P150", message, node.span if node else item.at, hint=Message("no value could be given"))
+        return None
     return Fact(
         item.name,
         kind,
@@ -328,7 +332,13 @@ def _derivation(symbol: Symbol, item: Item, scope: Scope, low: Lowering) -> Deri
     read = [low.fact(node, inner) for node in reads.items]
     if any(fact is None for fact in read):
         return None
-    return Derivation(by.text, tuple(fact.name for fact in read if fact), item.origin)
+    names = tuple(fact.name for fact in read if fact)
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            node = reads.items[position]
+            low.report.add("CLAS-P153", Message("`{value}` stands twice", {"value": name}), node.span)
+            return None
+    return Derivation(by.text, names, item.origin)
 
 
 def _reads_given_facts(low: Lowering, found: dict[str, Fact]) -> None:
