@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from tests.plugins.installing import HOOKS, Site
 
+from clas_policy.catalogue import Catalogue, engine_shelf
 from clas_policy.plugins import Host
 from clas_policy.problem import PluginError
 
@@ -175,3 +178,30 @@ def test_a_broken_plugin_takes_no_format_from_another(site: Site, new_host: NewH
     assert host.renderers()["fiche"](RECORD) == "b"
     assert [failure.distribution for failure in host.failures] == ["caf-a"]
     assert host.renderer("autre") is None
+
+
+@pytest.mark.parametrize("kind", ["listener", "renderer", "reader", "import"])
+def test_a_policy_that_a_hook_changed_gives_no_result(site: Site, new_host: NewHost, kind: str) -> None:
+    change = (
+        "import gc\n    from clas_policy.model.policy import Policy\n"
+        "    [object.__setattr__(p, 'title', 'x') for p in gc.get_objects() "
+        "if isinstance(p, Policy) and p.title == 'to be changed']\n    return ''"
+    )
+    code = {"listener": listener, "renderer": renderer, "reader": reader, "import": listener}[kind](change)
+    site.code("caf-12", "caf", code if kind != "import" else f"{code}\nclas_policy_decided(decision={{}})")
+    policy = replace(
+        Catalogue([engine_shelf()]).compose("national/2024-2025", date(2024, 11, 5)), title="to be changed"
+    )
+    host = new_host()
+    host.watch(policy)
+    ask: dict[str, Callable[[], object]] = {
+        "listener": lambda: host.decided(RECORD),
+        "renderer": lambda: host.renderers()["fiche"](RECORD),
+        "reader": lambda: host.readers()[".portail.csv"](b"", "export.portail.csv"),
+        "import": lambda: host.decided(RECORD),
+    }
+
+    with pytest.raises(PluginError) as caught:
+        ask[kind]()
+
+    assert [problem.code for problem in caught.value.problems] == ["CLAS-X313"]

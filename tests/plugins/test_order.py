@@ -104,3 +104,16 @@ def test_a_second_path_to_the_same_folder_is_no_second_plugin(
 
     assert len(host.shelves()) == 1
     assert host.failures == ()
+
+
+def test_the_order_of_registration_changes_nothing(site: Site, new_host: NewHost) -> None:
+    for name in "abc":
+        site.code(f"caf-{name}", name, f"{HOOKS}@hookimpl\ndef clas_policy_decided(decision):\n    raise ValueError")
+    expected = [str(problem.message) for problem in new_host().decided(RECORD)]
+    host = new_host()
+    for name in "cba":  # each is loaded, and so registered, when it is asked for
+        with pytest.raises(PluginError):
+            host.derivation(f"{name}/nothing")
+
+    assert [str(problem.message) for problem in host.decided(RECORD)] == expected
+    assert len(expected) == 3
