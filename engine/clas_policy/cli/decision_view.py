@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
 from clas_policy.cli import figures
 from clas_policy.cli.blocks import Block, Heading, Item, Items, Paragraph, Table
+from clas_policy.cli.decision_causes import Cause, causes, member_of
+from clas_policy.cli.decision_labels import Labels
 from clas_policy.cli.reason_words import ReasonWords
 from clas_policy.cli.speech import Speech
-from clas_policy.frozen import dataclass
-from clas_policy.model.policy import Policy
 
 Record = Mapping[str, Any]
 Entity = Mapping[str, str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """Labels that a record does not hold, where its policy is at hand; otherwise ids serve."""
-
-    funders: Mapping[str, str] = field(default_factory=dict)
-    documents: Mapping[str, str] = field(default_factory=dict)
-    options: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    title: str | None = None
-
-    @classmethod
-    def of(cls, policy: Policy) -> Labels:
-        return cls(
-            {name: funder.label for name, funder in policy.funders.items()},
-            {name: document.label for name, document in policy.documents.items()},
-            {(fact.name, option.value): option.label for fact in policy.facts.values() for option in fact.options},
-            policy.title,
-        )
 
 
 def blocks(record: Record, say: Speech, labels: Labels, *, verbose: bool = False) -> list[Block]:
@@ -191,64 +171,25 @@ class _View:
         return _("not known")
 
     def _reasons(self) -> Iterator[Item]:
-        """One entry per cause, with the aids that it holds up, group by group."""
         _ = self.say
-        causes: dict[tuple[str, str, str], list[Record]] = {}
-        for grant in self.record["grants"]:
-            if grant["status"] in ("refused", "undetermined"):
-                for cause in self._roots(grant, grant["because"], set()):
-                    causes.setdefault((cause, _key(grant["entity"]), grant["status"]), []).append(grant)
-        admissibility = {effect["id"] for effect in self.record["effects"]}
-        merged: dict[tuple[str, str], list[tuple[str, list[Record]]]] = {}
-        for (cause, member, status), grants in causes.items():
-            if cause not in admissibility:
-                criterion = self.criteria.get((cause, member)) or self.criteria.get((cause, ""))
-                place = member if criterion is None or criterion["entity"] else ""
-                merged.setdefault((cause, place), []).append((status, grants))
-        for (cause, member), affected in merged.items():
-            criterion = self.criteria.get((cause, member))
-            named = dict.fromkeys(
-                f"{grant['label']} ({self._status(status)})" for status, grants in affected for grant in grants
-            )
-            whose = member if criterion is not None else _member(affected[0][1][0]["entity"])
-            where = f"{whose} — " if whose else ""
-            label = f"{criterion['label']}{self._source(criterion)}" if criterion else self._accord(cause, affected)
-            state = self._not_met(criterion) if criterion else ""
-            below = [*(self._decisive(criterion) if criterion else ())]
-            below.append(Item(_("this holds up: {aids}", aids=", ".join(named))))
-            yield Item(f"{where}{label}{state}", tuple(below))
-        yield from self._unknown_amounts()
-
-    def _roots(self, grant: Record, names: Sequence[str], seen: set[str]) -> Iterator[str]:
-        """The criteria behind the names that a grant gives as reasons, through the grants that it depends on."""
-        for name in names:
-            if name in seen:
-                continue
-            seen.add(name)
-            other = next(
-                (g for g in self.record["grants"] if g["id"] == name and g["entity"] in (grant["entity"], None)), None
-            )
-            if other is None:
-                yield name
-            elif other["because"] and other["status"] in ("refused", "undetermined"):
-                yield from self._roots(other, other["because"], seen)
-
-    def _unknown_amounts(self) -> Iterator[Item]:
-        _ = self.say
+        for cause in causes(self.record):
+            aids = dict.fromkeys(f"{grant['label']} ({self._status(grant['status'])})" for grant in cause.grants)
+            below = [*self._decisive(cause.criterion)] if cause.criterion else []
+            below.append(Item(_("this holds up: {aids}", aids=", ".join(aids))))
+            where = f"{cause.member} — " if cause.member else ""
+            yield Item(f"{where}{self._cause(cause)}", tuple(below))
         for grant in self.record["grants"]:
             if grant["status"] == "undetermined" and not grant["because"]:
-                who = f"{_member(grant['entity'])} — " if grant["entity"] else ""
-                yield Item(f"{who}{grant['label']}{_.colon}{_('the amount depends on answers that are missing')}")
+                where = f"{member_of(grant)} — " if grant["entity"] else ""
+                yield Item(f"{where}{grant['label']}{_.colon}{_('the amount depends on answers that are missing')}")
 
-    def _accord(self, fact: str, affected: Sequence[tuple[str, Sequence[Record]]]) -> str:
-        """What a cause that is no criterion is: the accord of the funder, which was not given."""
+    def _cause(self, cause: Cause) -> str:
         _ = self.say
-        funder = affected[0][1][0]["funder"]
-        return _("{funder} did not give its accord", funder=self.labels.funders.get(funder, funder) or fact)
-
-    def _not_met(self, criterion: Record) -> str:
-        _ = self.say
-        return f"{_.colon}{_('not met') if criterion['status'] == 'not_met' else _('not known yet')}"
+        if cause.criterion is None:
+            funder = cause.grants[0]["funder"]
+            return _("{funder} did not give its accord", funder=self.labels.funders.get(funder, funder))
+        state = _("not met") if cause.criterion["status"] == "not_met" else _("not known yet")
+        return f"{cause.criterion['label']}{self._source(cause.criterion)}{_.colon}{state}"
 
     def _decisive(self, criterion: Record) -> Iterator[Item]:
         """What decides a criterion; a criterion named in it is followed to its own reasons."""

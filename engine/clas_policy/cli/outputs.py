@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from clas_policy.cli import decision_markdown, decision_text, decision_view, streams
+from clas_policy.cli import decision_markdown, decision_text, decision_view, json_text, streams
 from clas_policy.cli.blocks import Block
+from clas_policy.cli.decision_labels import Labels
 from clas_policy.cli.decision_text import Style
-from clas_policy.cli.decision_view import Labels
 from clas_policy.cli.session import Decision
 from clas_policy.cli.speech import Speech
 from clas_policy.model.policy import Policy
@@ -61,7 +61,7 @@ class Lines:
     is_data = True
 
     def add(self, decision: Decision) -> str:
-        return f"{decision.text}\n"
+        return f"{json_text.escaped(decision.text)}\n"
 
     def end(self) -> str:
         return ""
@@ -79,7 +79,7 @@ class Json:
 
     def add(self, decision: Decision) -> str:
         self._count += 1
-        text = json.dumps(json.loads(decision.text), ensure_ascii=False, indent=2)
+        text = json_text.indented(json.loads(decision.text))
         if self._many is None:
             if self._count == 1:
                 self._first = text
