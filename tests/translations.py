@@ -11,6 +11,7 @@ import io
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -26,7 +27,7 @@ HEADER = """\
 # French catalogue of clas-policy.
 # Rebuilt by `python -m tests.translations`; translate here, then run it again.
 #"""
-_SAYING = {"_", "say", "sentence"}
+_SAYING = {"_", "say", "sentence", "self"}
 
 
 @dataclass(frozen=True)
@@ -144,9 +145,11 @@ def po_text(catalogue: Catalog) -> bytes:
 
 
 def mo_bytes(po: bytes) -> bytes:
-    """The compiled form of a catalogue's text."""
+    """The compiled form of a catalogue's text; Babel would write the time of day into it."""
+    catalogue = read_po(io.BytesIO(po), locale="fr", domain="clas-policy")
+    catalogue.creation_date = catalogue.revision_date = datetime(2024, 1, 1, tzinfo=UTC)
     out = io.BytesIO()
-    write_mo(out, read_po(io.BytesIO(po), locale="fr", domain="clas-policy"))
+    write_mo(out, catalogue)
     return out.getvalue()
 
 

@@ -53,9 +53,7 @@ class _Program(speaking.Group):
         return front.help_text(speaking.language_of(ctx)).rstrip("\n")
 
 
-@click.group(
-    "clas-policy", cls=_Program, no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.group("clas-policy", cls=_Program, no_args_is_help=False)
 @click.version_option(__version__, prog_name="clas-policy", message="%(prog)s %(version)s")
 @common_options
 def program(**_options: Any) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
 import click
 
-from clas_policy.cli import choosing, figures, speaking, streams
+from clas_policy.cli import choosing, figures, json_text, speaking, streams
 from clas_policy.cli.columns import columns
 from clas_policy.cli.options import common, policy_options, year_and_department
 from clas_policy.cli.settings import Settings
@@ -30,7 +29,7 @@ def command(
     policy = choosing.policy(settings, name)
     entries = [_entry(deadline, policy) for deadline in policy.deadlines.values()]
     if output == "json":
-        streams.emit_data(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
+        streams.emit_data(json_text.indented(entries) + "\n")
         return
     _ = Speech(settings.lang)
     rows = [

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 import click
 
-from clas_policy.cli import speaking, streams
+from clas_policy.cli import json_text, speaking, streams
 from clas_policy.cli.columns import columns
 from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.options import common
@@ -37,7 +36,7 @@ def command(settings: Settings, output: str) -> None:
             }
         )
     if output == "json":
-        streams.emit_data(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
+        streams.emit_data(json_text.indented(entries) + "\n")
         return
     if not entries:
         streams.tell(settings.say(Message("no layer at hand")))

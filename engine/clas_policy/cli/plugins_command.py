@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import click
 
-from clas_policy.cli import problems, speaking, streams
+from clas_policy.cli import json_text, problems, speaking, streams
 from clas_policy.cli.columns import columns
 from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.options import common
@@ -42,7 +41,7 @@ def listed(settings: Settings, output: str) -> None:
         for plugin in host.plugins
     ]
     if output == "json":
-        streams.emit_data(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
+        streams.emit_data(json_text.indented(entries) + "\n")
     elif entries:
         _ = Speech(settings.lang)
         kinds = {"code": _("code"), "layers": _("layers")}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from clas_policy.cli import streams
+from clas_policy.cli import json_text, streams
 from clas_policy.cli.safe_text import safe_text
 from clas_policy.cli.speech import Speech
 from clas_policy.problem import Message, Problem
@@ -74,9 +73,8 @@ def as_text(problem: Problem, settings: Settings, lines: Lines, *, colour: bool 
     if problem.hint is not None:
         out.append(f"{gutter}  {paint(say(Message('help')), 'cyan')}{colon}{say(problem.hint)}")
     for related in problem.related:
-        out.append(
-            f"{gutter}  {paint(say(Message('see')), 'cyan')}{colon}{safe_text(str(related.span))}: {say(related.message)}"
-        )
+        place = safe_text(str(related.span))
+        out.append(f"{gutter}  {paint(say(Message('see')), 'cyan')}{colon}{place}: {say(related.message)}")
     return "\n".join(out)
 
 
@@ -105,13 +103,11 @@ def render(problems: Sequence[Problem], form: str, settings: Settings, lines: Li
     """All problems in a format, ending in a line end where there is anything to say."""
     match form:
         case "json":
-            return (
-                json.dumps([_as_json(problem, settings) for problem in problems], ensure_ascii=False, indent=2) + "\n"
-            )
+            return json_text.indented([_as_json(problem, settings) for problem in problems]) + "\n"
         case "sarif":
             from clas_policy.cli.sarif import sarif
 
-            return json.dumps(sarif(problems, settings, __version__), ensure_ascii=False, indent=2) + "\n"
+            return json_text.indented(sarif(problems, settings, __version__)) + "\n"
         case "github":
             return "".join(f"{_as_github(problem, settings)}\n" for problem in problems)
         case _:

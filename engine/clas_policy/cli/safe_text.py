@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_UNSAFE: Final = re.compile(
+UNSAFE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )
+"""Characters that do something to a terminal or to the reading of a line, instead of being seen."""
 _PLAIN: Final = {
     "\u00a0": " ",
     "\u202f": " ",
@@ -35,7 +36,7 @@ _PLAIN: Final = {
 
 def safe_text(text: str) -> str:
     """One line of text in which control, bidirectional and invisible characters are shown as escapes."""
-    return _UNSAFE.sub(lambda match: escape(match[0]), text)
+    return UNSAFE.sub(lambda match: escape(match[0]), text)
 
 
 def escape(character: str) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from clas_policy import resources
-from clas_policy.cli import choosing, speaking, streams
+from clas_policy.cli import choosing, json_text, speaking, streams
 from clas_policy.cli.options import common, policy_options, year_and_department
 from clas_policy.cli.settings import Settings
 
@@ -30,4 +28,4 @@ def command(
 
     name = choosing.layer_id(settings, policy_id, year, department, national=national)
     found = dossier_schema(choosing.policy(settings, name))
-    streams.emit_data(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+    streams.emit_data(json_text.indented(found) + "\n")

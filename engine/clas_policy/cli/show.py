@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import click
 
-from clas_policy.cli import choosing, speaking, streams
+from clas_policy.cli import choosing, json_text, speaking, streams
 from clas_policy.cli.definitions import Definition, definitions, readers_of
 from clas_policy.cli.options import common, complete_ids
 from clas_policy.cli.settings import Settings
@@ -32,7 +31,7 @@ def command(settings: Settings, layer: str, name: str | None, output: str) -> No
         if not found:
             raise PolicyError([_absent(name, policy)])
     if output == "json":
-        streams.emit_data(json.dumps([_as_json(d, policy) for d in found], ensure_ascii=False, indent=2) + "\n")
+        streams.emit_data(json_text.indented([_as_json(d, policy) for d in found]) + "\n")
     elif name is not None:
         streams.emit("".join(f"{line}\n" for d in found for line in _one(d, policy, Speech(settings.lang))))
     else:

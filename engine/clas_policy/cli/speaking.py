@@ -18,7 +18,7 @@ from clas_policy.cli.safe_text import safe_text
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+SETTINGS: Final = {"max_content_width": 100}
 
 
 def language_of(context: click.Context) -> str:
@@ -39,8 +39,30 @@ class Option(click.Option):
         return click.Option.get_help_record(told, ctx)
 
 
+def _show_help(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        streams.emit(f"{ctx.get_help()}\n")
+        ctx.exit()
+
+
 class Command(click.Command):
-    """A command whose help is a message id."""
+    """A command whose help is a message id.
+
+    Its ``--help`` is an option of ours: click's own keeps the language of its first use, and writes by itself.
+    """
+
+    def __init__(self, name: str | None, **attributes: Any) -> None:
+        super().__init__(name, **{**attributes, "add_help_option": False})
+        self.params.append(
+            Option(
+                ["-h", "--help"],
+                is_flag=True,
+                expose_value=False,
+                is_eager=True,
+                help="show this help",
+                callback=_show_help,
+            )
+        )
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         told = copy.copy(self)
@@ -110,7 +132,7 @@ def show_usage_error(error: click.ClickException) -> None:
     # click lists choices on lines of their own; what a user typed has no lines of its own.
     told = safe_text(text.replace(",\n\t", ", ").replace("\n\t", " ").strip())
     streams.tell(gettext.gettext("Error: {message}").format(message=told))
-    if context is not None and context.command.get_help_option(context) is not None:
+    if context is not None:
         tried = gettext.gettext("Try '{command} {option}' for help.")
         streams.tell(tried.format(command=context.command_path, option="--help"))
     sys.stderr.flush()
