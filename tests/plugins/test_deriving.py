@@ -119,12 +119,13 @@ def test_derived_facts_join_those_that_are_given(case: Callable[..., Case]) -> N
     made = case("return view['essai.commune'] == 'Najac'", "return len(view['collectif.essai_lieu'] or '')")
     given = made.dossier()
 
-    dossier, problems = made.derive()
+    dossier, problems = derive(made.policy, given, made.host)
 
     assert problems == ()
     assert dossier.facts == {**given.facts, "essai.derive": True}
     assert [member.facts.get("collectif.essai_derive") for member in dossier.members["collectif"]] == [5, 0]
     assert "essai.derive" not in given.facts
+    assert all("collectif.essai_derive" not in member.facts for member in given.members["collectif"])
     assert dossier.sha256 == given.sha256
 
 

@@ -46,7 +46,7 @@ def test_what_pip_lays_out_is_read_as_the_library_reads_it(site: Site) -> None:
     "text",
     [
         "[clas_policy.layers]\r\ndepartements.12 = caf_12\r\n",
-        "  [clas_policy.layers]  \n\n  departements.12=caf_12\n# clas_policy\n[other]\nx = y\n",
+        "  [clas_policy.layers]  \n\n  departements.12=caf_12\n# departements.13 = caf_12\n[other]\nx = y\n",
         "[other]\nclas_policy = x:y\n[clas_policy]\ncaf = caf_12.hooks:plugin\n",
         "[clas_policy]\ncaf = caf_12\n[clas_policy.layers]\ndepartements.2A = caf_12\n",
     ],

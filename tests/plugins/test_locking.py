@@ -65,9 +65,18 @@ def test_a_changed_file_is_refused(site: Site, new_host: NewHost, lock: Path, fi
     assert [code for code, _ in found(new_host(), lock)] == ["CLAS-X315"]
 
 
-def test_an_entry_point_that_leads_elsewhere_is_refused(site: Site, new_host: NewHost, lock: Path) -> None:
-    (points,) = site.folder.glob("clas_policy_decazeville-*/entry_points.txt")
-    points.write_text(points.read_text(encoding="utf-8").replace("12.decazeville", "46"), encoding="utf-8")
+@pytest.mark.parametrize(
+    ("distribution", "change"),
+    [
+        ("decazeville", ("12.decazeville", "46")),
+        ("aveyron", ("clas_policy_aveyron.hooks", "clas_policy_aveyron")),
+    ],
+)
+def test_an_entry_point_that_leads_elsewhere_is_refused(
+    site: Site, new_host: NewHost, lock: Path, distribution: str, change: tuple[str, str]
+) -> None:
+    (points,) = site.folder.glob(f"clas_policy_{distribution}-*/entry_points.txt")
+    points.write_text(points.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
 
     assert [code for code, _ in found(new_host(), lock)] == ["CLAS-X315"]
 
