@@ -82,6 +82,8 @@ def _called(function: ast.expr) -> str:
     match function:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
+        case ast.Call(func=ast.Name(id="Speech")):
+            return "say"
         case _:
             return ""
 

@@ -87,14 +87,26 @@ def common(function: F) -> Callable[..., Any]:
     def with_settings(**given: Any) -> Any:
         context = click.get_current_context()
         settings = context.ensure_object(Settings)
-        before = context.find_root().params
-        own = {name: given.pop(name) for name in _COMMON}
-        chosen = {name: own[name] if own[name] not in (None, False) else before.get(name) for name in _COMMON}
-        chosen["folders"] = (*before.get("folders", ()), *own["folders"])
-        fill(settings, chosen, os.environ, settings_file.nearest())
+        for name in _COMMON:
+            del given[name]
+        fill(settings, _chosen(context), os.environ, settings_file.nearest())
         return function(settings, **given)
 
     return with_settings
+
+
+def _chosen(context: click.Context) -> dict[str, Any]:
+    """The common options, of a command or of those it stands under: the nearest counts, folders add up."""
+    chosen: dict[str, Any] = dict.fromkeys(_COMMON)
+    folders: tuple[Path, ...] = ()
+    level: click.Context | None = context
+    while level is not None:
+        folders = (*level.params.get("folders", ()), *folders)
+        for name in _COMMON:
+            if chosen[name] in (None, False):
+                chosen[name] = level.params.get(name)
+        level = level.parent
+    return {**chosen, "folders": folders}
 
 
 def fill(
@@ -184,11 +196,10 @@ def year_and_department(function: F) -> F:
 
 def _ids(context: click.Context) -> tuple[str, ...]:
     """The ids of the layers at hand, for completion, which never disturbs the command line."""
-    given = (*context.find_root().params.get("folders", ()), *context.params.get("folders", ()))
-    here = os.environ.get("CLAS_POLICY_PATH", "").split(os.pathsep)
-    folders = given or tuple(Path(part) for part in here if part)
+    settings = Settings()
     try:
-        return Settings(policies=folders).catalogue().ids()
+        fill(settings, _chosen(context), os.environ, settings_file.nearest())
+        return settings.catalogue().ids()
     except Exception:  # noqa: BLE001
         return ()
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from clas_policy.cli import json_text, problems, speaking, streams
 from clas_policy.cli.columns import columns
 from clas_policy.cli.exit_codes import ExitCode
-from clas_policy.cli.options import common
+from clas_policy.cli.options import common, common_options
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
 
 
 @speaking.group("plugins")
-def command() -> None:
+@common_options
+def command(**_options: Any) -> None:
     """Look at the installed plugins."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
+from unicodedata import combining, east_asian_width
 
 import click
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from clas_policy.cli.settings import Settings
 
 FORMATS: Final = ("text", "json", "sarif", "github")
+_GUTTER: Final = 4
 _WIDEST: Final = 100
 """Characters of a line that are shown; a longer one is cut around the place."""
 
@@ -69,12 +71,11 @@ def as_text(problem: Problem, settings: Settings, lines: Lines, *, colour: bool 
         f"{paint(place, 'white', bold=True)}{kind}{paint(say(problem.message), red, bold=True)}{path} [{problem.code}]"
     ]
     out += _excerpt(problem, lines, paint, red)
-    gutter = " " * (len(str(problem.span.line)) + 1) if problem.span and problem.excerpt is not None else ""
     if problem.hint is not None:
-        out.append(f"{gutter}  {paint(say(Message('help')), 'cyan')}{colon}{say(problem.hint)}")
+        out.append(f"  {paint(say(Message('help')), 'cyan')}{colon}{say(problem.hint)}")
     for related in problem.related:
         place = safe_text(str(related.span))
-        out.append(f"{gutter}  {paint(say(Message('see')), 'cyan')}{colon}{place}: {say(related.message)}")
+        out.append(f"  {paint(say(Message('see')), 'cyan')}{colon}{place}: {say(related.message)}")
     return "\n".join(out)
 
 
@@ -89,14 +90,19 @@ def _excerpt(problem: Problem, lines: Lines, paint: Any, red: str) -> list[str]:
     shown = safe_text(line[first : first + _WIDEST])
     before = safe_text(line[first:start])
     marked = safe_text(line[start : min(end, first + _WIDEST)])
-    width = len(str(span.line))
+    width = max(_GUTTER, len(str(span.line)))
     above = lines.get(span.file, ())
     out = []
     if span.line > 1 and len(above) >= span.line - 1 and above[span.line - 2].strip():
-        out.append(f"  {span.line - 1:>{width}} | {safe_text(above[span.line - 2][:_WIDEST])}")
-    out.append(f"  {span.line} | {shown}")
-    out.append(f"  {' ' * width} | {' ' * len(before)}{paint('^' * max(1, len(marked)), red)}")
+        out.append(f"{span.line - 1:>{width}} | {safe_text(above[span.line - 2][:_WIDEST])}")
+    out.append(f"{span.line:>{width}} | {shown}")
+    out.append(f"{' ' * width} | {' ' * _cells(before)}{paint('^' * max(1, _cells(marked)), red)}")
     return out
+
+
+def _cells(text: str) -> int:
+    """How wide a text is on a terminal: some characters take two columns, accents that stand alone none."""
+    return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def render(problems: Sequence[Problem], form: str, settings: Settings, lines: Lines) -> str:

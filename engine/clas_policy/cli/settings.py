@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from clas_policy import i18n
 from clas_policy.model.dates import today
@@ -16,6 +16,8 @@ from clas_policy.problem import Message, PluginError
 if TYPE_CHECKING:
     from clas_policy.catalogue import Catalogue
     from clas_policy.plugins import Host
+
+_LOCK_LIMIT: Final = 256 * 1024
 
 
 @dataclass
@@ -66,7 +68,11 @@ class Settings:
         if self.lock is None:
             return
         from clas_policy import plugins
+        from clas_policy.reading.files import read_file
 
+        if self.without_plugins:
+            # There is nothing to compare, but a file that is named is there.
+            read_file(self.lock, self.lock.as_posix(), _LOCK_LIMIT, PluginError)
         problems = plugins.lock_problems(self.host(), self.lock)
         if problems:
             raise PluginError(problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -47,10 +48,7 @@ def read(place: Path) -> Mapping[str, Any]:
     try:
         found = tomllib.loads(text)
     except ValueError as error:
-        where = Span(place.as_posix(), 1, 1, 1, 2)
-        raise MisuseError(
-            [Problem("CLAS-U502", Message("this is not TOML: {why}", {"why": str(error)}), where)]
-        ) from None
+        raise MisuseError([_broken(error, text.splitlines() or [""], place.as_posix())]) from None
     lines = text.splitlines()
     problems = [
         problem
@@ -64,6 +62,16 @@ def read(place: Path) -> Mapping[str, Any]:
     if "lock" in found:
         settings["lock"] = str(place.parent / found["lock"])
     return settings
+
+
+def _broken(error: ValueError, lines: list[str], file: str) -> Problem:
+    """Where TOML ends to be TOML, of which the library tells the place in words."""
+    found = re.search(r"at line ([0-9]+), column ([0-9]+)", str(error))
+    line, column = (int(found[1]), int(found[2])) if found else (len(lines), len(lines[-1]) + 1)
+    where = Span(file, line, column, line, column + 1)
+    hint = Message('a setting is written like `lang = "fr"` or `policies = ["politiques"]`')
+    excerpt = lines[line - 1] if line <= len(lines) else ""
+    return Problem("CLAS-U502", Message("this is not TOML"), where, hint=hint, excerpt=excerpt)
 
 
 def _problem(key: str, value: object, lines: list[str], file: str) -> Problem | None:
