@@ -79,12 +79,16 @@ _FORMS: Final[tuple[_Form, ...]] = (
         ),
     ),
 )
+_STARTS: Final = frozenset("+-.0123456789")
+"""What every form above begins with."""
 _QUOTES: Final = {"“": "”", "„": "“", "‘": "’", "”": "”"}
 _OTHER_DIGITS: Final = re.compile(r"(?:\d|[\s.,:/%€+-]|EUR)+")
 
 
 def is_number(text: str) -> bool:
     """Whether an unquoted `text` is a number, well written or not."""
+    if text[:1] not in _STARTS:
+        return False
     return _NUMBER.fullmatch(text) is not None or any(pattern.fullmatch(text) for pattern, _ in _FORMS)
 
 
@@ -97,11 +101,13 @@ def problems(node: Scalar, raw: str, locate: Callable[[int, int], Span]) -> list
         hidden = characters.first_forbidden(node.text)
         return [characters.hidden_character(hidden, node.span)] if hidden else []
     text = node.text
-    for pattern, say in _FORMS:
+    for pattern, say in _FORMS if text[:1] in _STARTS else ():
         if pattern.fullmatch(text):
             message, hint = say(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
             return [Problem("CLAS-Y020", message, node.span, hint=hint)]
-    if not text.isascii() and _OTHER_DIGITS.fullmatch(text) and any(_is_foreign(char) for char in text):
+    if raw.isascii():
+        return []
+    if _OTHER_DIGITS.fullmatch(text) and any(_is_foreign(char) for char in text):
         ascii_digits = "".join(str(int(char)) if char.isdecimal() else char for char in text)
         return [
             Problem(
