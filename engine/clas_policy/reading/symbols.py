@@ -239,7 +239,9 @@ def _keys_are_free(symbols: Symbols, entity: Symbol, report: Report) -> None:
     listed, node = entity.item.text("list"), entity.item.get("list")
     if entity.broken or listed is None or node is None:
         return
-    taken = {fact.name.split(".")[0]: fact for fact in symbols.of("facts", depth=entity.depth - 1)}
+    taken: dict[str, Symbol] = {}
+    for fact in symbols.of("facts", depth=entity.depth - 1):
+        taken.setdefault(fact.name.split(".")[0], fact)
     for name, place in ((entity.name, entity.at), (listed, node.span)):
         if name in taken:
             report.add(
