@@ -42,16 +42,17 @@ def evaluate(dossier: bytes, policy: Policy, *, as_of: date | None = None, brief
     """The decision record (``schemas/decision.schema.json``) of a dossier given as JSON.
 
     Raises DossierError with every problem of the dossier, PluginError where a derivation that the policy asks for is
-    not installed. `as_of` is recorded; pass the day that the policy was loaded for.
+    not installed. `as_of` is recorded; pass the day that the policy was loaded for. A derivation
+    that failed leaves its fact unknown and a warning in the record.
     """
     from clas_policy.explain import Context, Evaluator, record
     from clas_policy.model.dates import today
-    from clas_policy.plugins import derive, host
+    from clas_policy.plugins import derive, host, record_warnings
     from clas_policy.reading import json_text
     from clas_policy.reading.dossier import DossierReader
 
     plugins = host()
     read = DossierReader(policy).read(json_text.parse(dossier, "<dossier>"))
-    read, _failed = derive(policy, read, plugins)
-    context = Context(as_of or today(), __version__, plugins.refs())
+    read, failed = derive(policy, read, plugins)
+    context = Context(as_of or today(), __version__, plugins.refs(policy), record_warnings(failed))
     return record(Evaluator(policy).evaluate(read), context, brief=brief)

@@ -8,8 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from clas_policy.catalogue import Catalogue
-from clas_policy.explain import Context, Evaluator, RecordWarning, record, write
+from clas_policy.explain import Context, Evaluator, record, write
 from clas_policy.frozen import dataclass
+from clas_policy.model.dossier import Dossier
 from clas_policy.model.policy import Level, Policy
 from clas_policy.problem import Message, PluginError, PolicyError, Problem
 from clas_policy.reading import json_text
@@ -81,20 +82,23 @@ class Session:
         chosen = selection(raw)
         bench = self.bench(chosen)
         dossier = bench.reader.read(raw)
-        problems: tuple[Problem, ...] = ()
-        context = bench.context
-        if bench.derives:
-            from clas_policy.plugins import derive
-
-            dossier, problems = derive(bench.policy, dossier, self.host)
-            failed = tuple(
-                RecordWarning("CLAS-W408", (str(problem.message.values.get("fact", "")),)) for problem in problems
-            )
-            context = replace(context, warnings=(*context.warnings, *failed)) if failed else context
+        dossier, context, problems = self._derived(bench, dossier)
         evaluation = bench.evaluator.evaluate(dossier)
         text = write(evaluation, context, brief=self.brief)
         settled = all(result.status != "undetermined" for result in evaluation.grants)
         return Decision(text, bench.policy, evaluation.outcome, settled, problems)
+
+    def _derived(self, bench: Bench, dossier: Dossier) -> tuple[Dossier, Context, tuple[Problem, ...]]:
+        """The dossier with what plugins derive; where one failed, the warnings that the record keeps of it."""
+        if not bench.derives:
+            return dossier, bench.context, ()
+        from clas_policy.plugins import derive, record_warnings
+
+        dossier, problems = derive(bench.policy, dossier, self.host)
+        context = bench.context
+        if problems:
+            context = replace(context, warnings=(*context.warnings, *record_warnings(problems)))
+        return dossier, context, problems
 
     def bench(self, chosen: Selection) -> Bench:
         """The policy that a dossier meets, made ready; raises PolicyError or PluginError."""
@@ -145,15 +149,13 @@ class Session:
             )
         keeps = self.choice.without_plugins or self.choice.national
         derives = any(fact.derivation is not None for fact in policy.facts.values())
-        context = Context(self.choice.as_of, __version__, self.host.refs())
+        context = Context(self.choice.as_of, __version__, self.host.refs(policy))
+        if any(plugin.is_code for plugin in self.host.plugins):
+            self.host.watch(policy)
         return Bench(policy, DossierReader(policy, keep_unknown=keeps), Evaluator(policy), context, derives)
 
     def again(self, raw: RawJson, policy: Policy, *, brief: bool) -> Mapping[str, Any]:
         """The record of a dossier under a policy at hand: for a decision that is replayed."""
         bench = self.ready(policy)
-        dossier = bench.reader.read(raw)
-        if bench.derives:
-            from clas_policy.plugins import derive
-
-            dossier, _problems = derive(policy, dossier, self.host)
-        return record(bench.evaluator.evaluate(dossier), bench.context, brief=brief)
+        dossier, context, _problems = self._derived(bench, bench.reader.read(raw))
+        return record(bench.evaluator.evaluate(dossier), context, brief=brief)

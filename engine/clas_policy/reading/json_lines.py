@@ -17,6 +17,8 @@ _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPACES: Final = "\u00a0\u2009\u202f"
 """Spaces of French typography: they are seen."""
 
+MAX_DEPTH: Final = 64
+"""How deep objects and lists may nest; a dossier needs five."""
 _LONGEST: Final = 60
 """Characters of the user's text that a message repeats."""
 

@@ -6,15 +6,10 @@ test holds the two together) and goes on after most faults, so that all of them 
 
 from __future__ import annotations
 
-from typing import Final
-
 from clas_policy.frozen import dataclass
 from clas_policy.problem import Message, Related
-from clas_policy.reading.json_lines import Lines, Path, shown
+from clas_policy.reading.json_lines import MAX_DEPTH, Lines, Path, shown
 from clas_policy.reading.json_tokens import StopReading, Tokens
-
-MAX_DEPTH: Final = 64
-"""How deep objects and lists may nest; a dossier needs five."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import accumulate
-from typing import IO, Final, TypeAlias
+from typing import IO, TYPE_CHECKING, Final, TypeAlias
 
 from clas_policy.model.money import MAX_DIGITS
 from clas_policy.problem import DossierError, Message, Problem
-from clas_policy.reading.json_lines import Lines, Path
-from clas_policy.reading.json_scan import MAX_DEPTH, Scan
+from clas_policy.reading.json_lines import MAX_DEPTH, Lines, Path
 from clas_policy.source import Span
+
+if TYPE_CHECKING:
+    from clas_policy.reading.json_scan import Scan
 
 MAX_BYTES: Final = 1 << 20
 """The size of one dossier: two thousand groups, far above any real one."""
@@ -81,6 +83,8 @@ class RawJson:
     def where(self, path: Path, *, key: bool = False) -> tuple[int, int]:
         """The offsets of the value at `path`, or of the key before it; `path` exists in the document."""
         if self._scan is None:
+            from clas_policy.reading.json_scan import Scan
+
             self._scan = Scan(self.text, self.lines)
         place = self._scan.places[path]
         return place.key if key and place.key else (place.start, place.end)
@@ -133,6 +137,8 @@ def _faults(data: bytes, file: str, first_line: int) -> list[Problem]:
         text = data.removeprefix(_BOM).decode()
     except UnicodeDecodeError as error:
         return [_not_utf8(data, error.start, file, first_line)]
+    from clas_policy.reading.json_scan import Scan
+
     faults = Scan(text, Lines(text, file, first_line)).problems
     if not faults:
         raise AssertionError("the two readers of JSON disagree")
