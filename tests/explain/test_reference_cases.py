@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,13 @@ import pytest
 from tests.explain.dossiers import typed
 from tests.explain.gers_policy import gers_policy
 
+from clas_policy.catalogue import Catalogue, Shelf, engine_shelf
 from clas_policy.explain import Evaluator
 from clas_policy.model.money import format_amount
+from clas_policy.model.policy import Policy
 
-DATA = Path(__file__).parent.parent / "data"
+ROOT = Path(__file__).parent.parent.parent
+DATA = ROOT / "tests" / "data"
 
 
 def cases() -> Iterator[Any]:
@@ -21,9 +25,16 @@ def cases() -> Iterator[Any]:
         yield pytest.param(case["dossier"], case["expected"], id=case["dossier"]["dossier"])
 
 
-@pytest.fixture(scope="module")
-def evaluator() -> Evaluator:
-    return Evaluator(gers_policy())
+def composed() -> Policy:
+    """The policy of the files that are shipped."""
+    gers = ROOT / "plugins" / "clas-policy-gers" / "src" / "clas_policy_gers" / "policies"
+    catalogue = Catalogue([engine_shelf(), Shelf(gers, "clas-policy-gers 0.1.0", "gers")])
+    return catalogue.compose("departements/32/2024-2025", date(2024, 11, 5))
+
+
+@pytest.fixture(scope="module", params=[gers_policy, composed], ids=["built", "composed"])
+def evaluator(request: pytest.FixtureRequest) -> Evaluator:
+    return Evaluator(request.param())
 
 
 def money(cents: int | None) -> str | None:

@@ -32,7 +32,11 @@ def opened(**entries: Any) -> str:
 
 def more(**entries: Any) -> str:
     """Further entries of an object; one that is None is left out."""
-    return "".join(f",{text(key)}:{text(value)}" for key, value in entries.items() if value is not None)
+    return "".join([f',"{key}":{_value(value)}' for key, value in entries.items() if value is not None])
+
+
+def _value(value: Any) -> str:
+    return quoted(value) if type(value) is str else text(value)
 
 
 def by_status(before: str, after: str) -> dict[Truth, str]:
