@@ -20,6 +20,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from clas_policy import resources
 from clas_policy.model import amount, condition, dates, fact, policy
 from clas_policy.source import Span
 from clas_policy.version import __version__
@@ -72,14 +73,18 @@ def decode(value: Any) -> Any:
 
 @cache
 def _engine() -> str:
-    """What the program is, so that no other version's work is taken for its own: version, Python, its files' times."""
-    package = Path(__file__).resolve().parent
+    """What the program is, so that no other version's work is taken for its own: version, Python, its files' times.
+
+    Those that make a composition: what reads, the model, and the schema.
+    """
+    package = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib would take longer
+    places = [package, os.path.join(package, "model"), os.path.join(package, "reading"), resources.folder("schemas")]  # noqa: PTH118
     stamps = []
-    for path in sorted(package.rglob("*.py")):
-        status = path.stat()
-        stamps.append(f"{path.relative_to(package)} {status.st_mtime_ns} {status.st_size}")
-    schemas = sorted((str(path.name), path.stat().st_mtime_ns) for path in package.rglob("*.schema.json"))
-    return f"{__version__} {sys.version_info} {stamps} {schemas}"
+    for place in places:
+        with os.scandir(place) as entries:
+            found = [(entry.name, entry.stat()) for entry in entries if entry.name.endswith((".py", ".json"))]
+        stamps += [(name, status.st_mtime_ns, status.st_size) for name, status in sorted(found)]
+    return f"{__version__} {sys.version_info} {stamps}"
 
 
 def folder() -> Path | None:

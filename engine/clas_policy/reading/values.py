@@ -26,6 +26,8 @@ _MONEY_LOOK: Final = re.compile(
     r"(?P<number>-?[0-9][0-9 \u00a0\u202f\u2009'.,]*?)[ \u00a0\u202f\u2009]*(?:€|EUR|euros?|eur)?"
 )
 _RATE_LOOK: Final = re.compile(r"(?P<number>[0-9][0-9.,]*)[ \u00a0\u202f\u2009]*(?P<sign>%|pour ?cent)?")
+_LONGEST_MEANT: Final = 60
+"""Nobody who means a number writes more than that; the patterns need not be tried on what is longer."""
 _DAY_LOOKS: Final = (
     re.compile(r"(?P<d>[0-9]{1,2})[/.-](?P<m>[0-9]{1,2})[/.-](?P<y>[0-9]{4})"),
     re.compile(r"(?P<y>[0-9]{4})[/.-]?(?P<m>[0-9]{1,2})[/.-]?(?P<d>[0-9]{1,2})"),
@@ -100,12 +102,16 @@ def _integer(node: Scalar, report: Report) -> int | None:
 
 def meant_amount(text: str) -> str | None:
     """The plain number of euros that people meant by ``8 487,00 €``, or None."""
+    if len(text) > _LONGEST_MEANT:
+        return None
     look = _MONEY_LOOK.fullmatch(text.strip())
     return _plain_number(look["number"]) if look else None
 
 
 def meant_rate(text: str) -> Message | None:
     """How to write the rate that people meant by ``32,5%`` or ``0.325``, or None."""
+    if len(text) > _LONGEST_MEANT:
+        return None
     look = _RATE_LOOK.fullmatch(text.strip())
     number = _plain_number(look["number"]) if look else None
     if look is None or number is None:
@@ -217,6 +223,8 @@ def day(node: Scalar, report: Report) -> date | None:
 
 def meant_day(text: str) -> tuple[int, int, int] | None:
     """The year, month and day that people meant by ``30/10/2024`` or ``30 octobre 2024``, or None."""
+    if len(text) > _LONGEST_MEANT:
+        return None
     for look in _DAY_LOOKS:
         match = look.fullmatch(text.strip())
         if match:
