@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
@@ -131,6 +130,8 @@ def store(key: str, evidence: object, value: object) -> None:
     )
     with suppress(OSError):
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        import tempfile
+
         descriptor, temporary = tempfile.mkstemp(dir=place.parent, suffix=".new")
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:

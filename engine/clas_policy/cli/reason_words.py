@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from clas_policy.cli import figures
@@ -230,5 +229,7 @@ class ReasonWords:
         return f"{factor} × {self._part(base)}"
 
 
-def _number(text: object) -> Decimal:
-    return Decimal(str(text))
+def _number(text: object) -> int:
+    """A recorded amount as a whole number, for comparing it with another: all have far fewer decimals than this."""
+    whole, _, decimals = str(text).partition(".")
+    return int(f"{whole}{decimals:0<30}")

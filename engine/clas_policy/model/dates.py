@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
+from functools import cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
 ZONE: Final = "Europe/Paris"
 
@@ -41,14 +41,21 @@ def parse_date(text: str) -> date:
         return parse_day(text)
     instant = datetime.fromisoformat(text.upper())
     try:
-        return instant.astimezone(ZoneInfo(ZONE)).date()
+        return instant.astimezone(_paris()).date()
     except OverflowError:
         raise ValueError(text) from None
 
 
+@cache
+def _paris() -> tzinfo:
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(ZONE)
+
+
 def today() -> date:
     """Today in Europe/Paris, whatever the machine's zone."""
-    return datetime.now(ZoneInfo(ZONE)).date()
+    return datetime.now(_paris()).date()
 
 
 @dataclass(frozen=True, slots=True, order=True)

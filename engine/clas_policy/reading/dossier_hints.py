@@ -11,11 +11,11 @@ from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Fact, Type
 from clas_policy.model.money import MAX_DIGITS, format_amount, format_rate, parse_amount
 from clas_policy.problem import Message
+from clas_policy.reading import values
 from clas_policy.reading.json_lines import Path, shown
 from clas_policy.reading.json_text import Json, Number
 from clas_policy.reading.report import nearest
 from clas_policy.reading.unknown_key import other_letter, plain
-from clas_policy.reading.values import meant_amount, meant_rate
 
 _YES: Final = ("true", "oui", "vrai", "yes", "o", "x", "1")
 _NO: Final = ("false", "non", "faux", "no", "n", "0")
@@ -98,7 +98,7 @@ def _digits() -> Message:
 def not_integer(value: Json) -> Refusal:
     text = written(value)
     hint = Message("a whole number is written with digits only, like `12`")
-    number = meant_amount(text)
+    number = values.meant_amount(text)
     power = _SMALL_POWER.fullmatch(text)
     if type(value) is Number and _too_long(text):
         hint = _digits()
@@ -114,7 +114,7 @@ def not_integer(value: Json) -> Refusal:
 
 def not_money(value: Json) -> Refusal:
     text = written(value)
-    number = meant_amount(text)
+    number = values.meant_amount(text)
     if _MANY_DECIMALS.fullmatch(text) or (number is not None and len(number.partition(".")[2]) > 2):
         message = Message("`{text}` has more than two decimals", {"text": text})
         return Refusal(
@@ -130,7 +130,7 @@ def not_money(value: Json) -> Refusal:
 
 def not_rate(value: Json) -> Refusal:
     text = written(value)
-    hint = meant_rate(text) or Message("a rate carries its unit, like `32.5 %`, with at most four decimals")
+    hint = values.meant_rate(text) or Message("a rate carries its unit, like `32.5 %`, with at most four decimals")
     return refusal(value, "CLAS-D113", Message("`{text}` is not a rate", {"text": text}), hint)
 
 

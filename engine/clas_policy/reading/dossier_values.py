@@ -14,7 +14,6 @@ from typing import Final, TypeAlias, assert_never, cast
 from clas_policy.model.dates import Period, parse_date
 from clas_policy.model.fact import Fact, Type, Value
 from clas_policy.model.money import MAX_DIGITS, RATE_SCALE, parse_amount, parse_rate
-from clas_policy.reading import dossier_days as days
 from clas_policy.reading import dossier_hints as hints
 from clas_policy.reading.json_text import Json, Number
 
@@ -124,7 +123,9 @@ def _date(value: Json) -> Value:
             return parse_date(value)
         except ValueError:
             pass
-    raise days.not_date(value)
+    from clas_policy.reading import dossier_days
+
+    raise dossier_days.not_date(value)
 
 
 def _choice(fact: Fact) -> Convert:
@@ -173,7 +174,9 @@ def period(value: Json) -> str:
     """A school year or a year; raises Refusal."""
     if type(value) is str and _is_period(value):
         return value
-    raise days.not_period(value)
+    from clas_policy.reading import dossier_days
+
+    raise dossier_days.not_period(value)
 
 
 @lru_cache(maxsize=64)

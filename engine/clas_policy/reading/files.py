@@ -6,7 +6,6 @@ import errno
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -106,6 +105,8 @@ class NewFile:
             self._mode = stat.S_IMODE(present.st_mode)
         self._target = Path(os.path.realpath(self.path))
         start = f".{self._target.name[:40]}."
+        import tempfile
+
         descriptor, name = tempfile.mkstemp(dir=self._target.parent, prefix=start, suffix=".new")
         self._temporary = Path(name)
         return os.fdopen(descriptor, "wb")

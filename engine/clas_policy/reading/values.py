@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date
 from enum import StrEnum
 from typing import Final, TypeVar
@@ -201,6 +200,8 @@ def day(node: Scalar, report: Report) -> date | None:
         return None
     year, month, number = proposal
     if 1 <= month <= 12 and year >= 1:
+        from calendar import monthrange
+
         days = monthrange(year, month)[1]
         if not 1 <= number <= days:
             report.add(
