@@ -77,7 +77,8 @@ def _engine() -> str:
     Those that make a composition: what reads, the model, and the schema.
     """
     package = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib would take longer
-    places = [package, os.path.join(package, "model"), os.path.join(package, "reading"), resources.folder("schemas")]  # noqa: PTH118
+    parts = (os.path.join(package, name) for name in ("model", "reading"))  # noqa: PTH118
+    places = [package, *parts, str(resources.folder("schemas"))]
     stamps = []
     for place in places:
         with os.scandir(place) as entries:
