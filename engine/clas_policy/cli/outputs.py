@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from clas_policy.cli import decision_markdown, decision_text, decision_view, json_text, streams
-from clas_policy.cli.blocks import Block
-from clas_policy.cli.decision_labels import Labels
-from clas_policy.cli.decision_text import Style
+from clas_policy.cli import json_text, streams
 from clas_policy.cli.session import Decision
 from clas_policy.cli.speech import Speech
-from clas_policy.model.policy import Policy
 from clas_policy.reading.files import NewFile
+
+if TYPE_CHECKING:
+    from clas_policy.cli.blocks import Block
+    from clas_policy.cli.decision_labels import Labels
+    from clas_policy.cli.decision_text import Style
 
 FORMATS: Final = ("text", "json", "ndjson", "markdown")
 
@@ -56,12 +57,12 @@ class Documents:
 
 
 class Lines:
-    """One record a line."""
+    """One record a line, as it is: a record holds ids and policy text only, and neither can hold hidden characters."""
 
     is_data = True
 
     def add(self, decision: Decision) -> str:
-        return f"{json_text.escaped(decision.text)}\n"
+        return f"{decision.text}\n"
 
     def end(self) -> str:
         return ""
@@ -116,11 +117,17 @@ class Forms:
             case "ndjson":
                 return Lines()
             case "text":
+                from clas_policy.cli import decision_text
+
                 style = decision_text.plain if to_file else self._style
                 return Documents(
-                    lambda decision: decision_text.render(self._blocks(decision), style), "\n\n", is_data=to_file
+                    lambda decision: decision_text.render(self._blocks(decision, self._say), style),
+                    "\n\n",
+                    is_data=to_file,
                 )
             case "markdown":
+                from clas_policy.cli import decision_markdown
+
                 # A document that is made for others is French whatever the reader's language.
                 say = Speech("fr") if to_file else self._say
                 return Documents(
@@ -130,15 +137,14 @@ class Forms:
                 render = self._renderers[name]
                 return Documents(lambda decision: render(json.loads(decision.text)), "", is_data=True)
 
-    def _blocks(self, decision: Decision, say: Speech | None = None) -> list[Block]:
-        labels = self._of(decision.policy)
-        record = json.loads(decision.text)
-        return decision_view.blocks(record, say or self._say, labels, verbose=self._verbose)
+    def _blocks(self, decision: Decision, say: Speech) -> list[Block]:
+        from clas_policy.cli import decision_view
+        from clas_policy.cli.decision_labels import Labels
 
-    def _of(self, policy: Policy) -> Labels:
+        policy = decision.policy
         if policy.id not in self._labels:
             self._labels[policy.id] = Labels.of(policy)
-        return self._labels[policy.id]
+        return decision_view.blocks(json.loads(decision.text), say, self._labels[policy.id], verbose=self._verbose)
 
 
 class Output:
