@@ -71,7 +71,7 @@ def command(
         run.end()
     except KeyboardInterrupt:
         run.interrupted()
-        raise
+        sys.exit(ExitCode.INTERRUPTED)
     finally:
         for target in targets:
             target.discard()

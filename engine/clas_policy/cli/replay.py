@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections.abc import Mapping
 from datetime import date
@@ -14,8 +16,10 @@ from clas_policy.cli import speaking, streams
 from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.options import common
 from clas_policy.cli.problems import show
+from clas_policy.cli.safe_text import safe_text
 from clas_policy.cli.session import Choice, Session
 from clas_policy.cli.settings import Settings
+from clas_policy.cli.speech import Speech
 from clas_policy.explain import compare
 from clas_policy.model.decision import FORMAT
 from clas_policy.problem import DossierError, Message, PluginError, PolicyError, Problem
@@ -26,6 +30,7 @@ from clas_policy.version import __version__
 
 _MAX_BYTES = 64 << 20
 _SHOWN = 40
+_ANY_FORMAT = "clas-policy/decision/"
 
 
 @speaking.command("replay")
@@ -39,57 +44,61 @@ def command(settings: Settings, decision: str, dossier: str) -> None:
     try:
         again = _again(settings, recorded, raw)
     except (PolicyError, PluginError) as error:
-        streams.emit(settings.say(Message("cannot be replayed")) + "\n")
+        streams.emit(f"{settings.say(Message('cannot be replayed'))}\n")
         show(error.problems, settings)
         sys.exit(ExitCode.PLUGIN if isinstance(error, PluginError) else ExitCode.POLICY)
     differences = compare(recorded, again)
+    _ = Speech(settings.lang)
     if not differences:
-        streams.emit(settings.say(Message("identical")) + "\n")
+        streams.emit(f"{_('identical')}\n")
         sys.exit(ExitCode.EVALUATED)
-    streams.emit(settings.say(Message("different in {count} places", {"count": str(len(differences))})) + "\n")
+    lines = [_.plural("different in {count} place", "different in {count} places", len(differences))]
     for path in differences[:_SHOWN]:
-        streams.emit(
-            settings.say(
-                Message(
-                    "  {path}: {recorded} was recorded, {again} comes out now",
-                    {"path": path, "recorded": _shown(recorded, path), "again": _shown(again, path)},
-                )
-            )
-            + "\n"
-        )
+        was, now = _shown(recorded, path), _shown(again, path)
+        lines.append(_("  {path}: {recorded} was recorded, {again} comes out now", path=path, recorded=was, again=now))
     if len(differences) > _SHOWN:
-        more = str(len(differences) - _SHOWN)
-        streams.emit(settings.say(Message("  and {count} more", {"count": more})) + "\n")
+        lines.append(_("  and {count} more", count=str(len(differences) - _SHOWN)))
+    streams.emit("".join(f"{safe_text(line)}\n" for line in lines))
     sys.exit(ExitCode.FINDINGS)
 
 
 def _recorded(name: str) -> dict[str, Any]:
-    """The record in a file; raises DossierError where it is none."""
-    import json
-
+    """The record in a file; raises DossierError where it is none, or one of another format."""
     data = read_file(Path(name), name, _MAX_BYTES, DossierError)
+    at = Span(name, 1, 1, 1, 2)
     problem = Problem(
         "CLAS-U506",
         Message("`{file}` is not a decision", {"file": name}),
-        Span(name, 1, 1, 1, 2),
+        at,
         hint=Message("a decision is what `clas-policy evaluate --output json` writes, one object"),
     )
     try:
         found = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise DossierError([problem]) from None
-    if not isinstance(found, dict) or found.get("format") != FORMAT or not _is_whole(found):
+    form = found.get("format") if isinstance(found, dict) else None
+    if isinstance(form, str) and form.startswith(_ANY_FORMAT) and form != FORMAT:
+        values = {"format": form, "known": FORMAT, "version": __version__}
+        message = Message("this decision is of the format `{format}`", values)
+        hint = Message("clas-policy {version} reads `{known}`: use the version that wrote the decision", values)
+        raise DossierError([Problem("CLAS-U508", message, at, hint=hint)])
+    if not isinstance(found, dict) or form != FORMAT or not _is_whole(found):
         raise DossierError([problem])
     return found
 
 
 def _is_whole(found: Mapping[str, Any]) -> bool:
+    """Whether all that a replay looks at is there."""
     try:
         date.fromisoformat(found["as_of"])
-        layers = found["policy"]["layers"]
-        return bool(layers) and all({"id", "sha256"} <= set(layer) for layer in layers) and "plugins" in found["engine"]
+        layers, engine = found["policy"]["layers"], found["engine"]
+        texts = [engine["version"]]
+        texts += [layer[key] for layer in layers for key in ("id", "sha256")]
+        texts += [plugin[key] for plugin in engine["plugins"] for key in ("name", "distribution", "version")]
+        listed = [*found["criteria"], *found["warnings"]]
     except (KeyError, TypeError, ValueError):
         return False
+    return bool(layers) and all(isinstance(text, str) for text in texts) and all(isinstance(x, dict) for x in listed)
 
 
 def _again(settings: Settings, recorded: Mapping[str, Any], raw: json_text.RawJson) -> Mapping[str, Any]:
@@ -136,9 +145,6 @@ def _same_programs(settings: Settings, recorded: Mapping[str, Any]) -> None:
 
 def _shown(record: Mapping[str, Any], path: str) -> str:
     """The value at a path of a record, in short."""
-    import json
-    import re
-
     value: Any = record
     for key, index in re.findall(r"\.([A-Za-z_0-9.-]+?)(?=[.\[]|$)|\[(\d+)\]", path):
         try:

@@ -71,7 +71,7 @@ class Session:
         self.host = host
         self.choice = choice
         self.brief = brief
-        self._selected: dict[tuple[str, str | None], Bench] = {}
+        self._selected: dict[tuple[str, str | None], Bench | PolicyError | PluginError] = {}
         self._benches: dict[str, Bench] = {}
 
     def decide(self, data: bytes, file: str, *, first_line: int = 1) -> Decision:
@@ -103,12 +103,19 @@ class Session:
     def bench(self, chosen: Selection) -> Bench:
         """The policy that a dossier meets, made ready; raises PolicyError or PluginError."""
         key = (chosen.period, chosen.department)
-        if key not in self._selected:
-            layer_id = self._layer_of(chosen)
-            if layer_id not in self._benches:
-                self._benches[layer_id] = self._ready(layer_id)
-            self._selected[key] = self._benches[layer_id]
-        return self._selected[key]
+        found = self._selected.get(key)
+        if found is None:
+            try:
+                layer_id = self._layer_of(chosen)
+                if layer_id not in self._benches:
+                    self._benches[layer_id] = self._ready(layer_id)
+                found = self._benches[layer_id]
+            except (PolicyError, PluginError) as error:
+                found = error  # ten thousand dossiers may meet the same broken policy
+            self._selected[key] = found
+        if not isinstance(found, Bench):
+            raise found
+        return found
 
     def _layer_of(self, chosen: Selection) -> str:
         choice = self.choice
