@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import click
-
 from clas_policy.cli import choosing, figures, json_text, speaking, streams
 from clas_policy.cli.columns import columns
-from clas_policy.cli.options import common, policy_options, year_and_department
+from clas_policy.cli.options import common, output_option, policy_options, year_and_department
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
 from clas_policy.model.condition import FactValue, Literal, Operand, ParameterValue
@@ -19,7 +17,7 @@ from clas_policy.model.policy import Deadline, Policy
 @speaking.command("deadlines")
 @year_and_department
 @policy_options
-@speaking.option("--output", "output", type=click.Choice(("text", "json")), default="text", show_default=True)
+@output_option
 @common
 def command(
     settings: Settings, year: str | None, department: str | None, policy_id: str | None, output: str, *, national: bool

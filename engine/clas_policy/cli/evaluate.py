@@ -30,7 +30,7 @@ _SECONDS_BETWEEN: Final = 0.2
 
 
 @speaking.command("evaluate")
-@click.argument("dossiers", nargs=-1, required=True, metavar="DOSSIER…")
+@click.argument("dossiers", nargs=-1, required=True, metavar="DOSSIER…", type=click.Path())
 @policy_options
 @speaking.option(
     "--output",

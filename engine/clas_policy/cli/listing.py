@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import sys
 
-import click
-
 from clas_policy.cli import json_text, speaking, streams
 from clas_policy.cli.columns import columns
 from clas_policy.cli.exit_codes import ExitCode
-from clas_policy.cli.options import common
+from clas_policy.cli.options import common, output_option
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
 from clas_policy.problem import Message
 
 
 @speaking.command("list")
-@speaking.option("--output", "output", type=click.Choice(("text", "json")), default="text", show_default=True)
+@output_option
 @common
 def command(settings: Settings, output: str) -> None:
     """List the layers: id, version, status, title, and who ships them."""

@@ -161,6 +161,18 @@ def _misfit(variable: str, value: str, what: Message) -> MisuseError:
     return MisuseError([Problem("CLAS-U503", message)])
 
 
+def output_option(function: F) -> F:
+    """The format of a command that answers to people and to programs."""
+    return speaking.option(
+        "--output",
+        "output",
+        type=click.Choice(("text", "json")),
+        default="text",
+        show_default=True,
+        help="text for people, json for programs",
+    )(function)
+
+
 def policy_options(function: F) -> F:
     """Which policy, where the dossier does not select it."""
     function = speaking.option(

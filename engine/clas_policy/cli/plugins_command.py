@@ -11,7 +11,7 @@ import click
 from clas_policy.cli import json_text, problems, speaking, streams
 from clas_policy.cli.columns import columns
 from clas_policy.cli.exit_codes import ExitCode
-from clas_policy.cli.options import common, common_options
+from clas_policy.cli.options import common, common_options, output_option
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
 
@@ -23,7 +23,7 @@ def command(**_options: Any) -> None:
 
 
 @command.command("list", cls=speaking.Command, context_settings=speaking.SETTINGS)
-@speaking.option("--output", "output", type=click.Choice(("text", "json")), default="text", show_default=True)
+@output_option
 @common
 def listed(settings: Settings, output: str) -> None:
     """List the plugins, what they own and what is wrong with them; none of their code is run."""

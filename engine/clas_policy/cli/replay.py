@@ -34,8 +34,15 @@ _ANY_FORMAT = "clas-policy/decision/"
 
 
 @speaking.command("replay")
-@click.argument("decision", metavar="DECISION.json")
-@speaking.option("--dossier", "dossier", required=True, metavar="DOSSIER.json")
+@click.argument("decision", metavar="DECISION.json", type=click.Path())
+@speaking.option(
+    "--dossier",
+    "dossier",
+    required=True,
+    metavar="DOSSIER.json",
+    type=click.Path(),
+    help="the dossier that was decided",
+)
 @common
 def command(settings: Settings, decision: str, dossier: str) -> None:
     """Decide a dossier again with the layers that a decision records, and compare: identical, different, or cannot."""

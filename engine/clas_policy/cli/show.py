@@ -10,7 +10,7 @@ import click
 
 from clas_policy.cli import choosing, json_text, speaking, streams
 from clas_policy.cli.definitions import Definition, definitions, readers_of
-from clas_policy.cli.options import common, complete_ids
+from clas_policy.cli.options import common, complete_ids, output_option
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
 from clas_policy.model.policy import Policy
@@ -20,7 +20,7 @@ from clas_policy.problem import Message, PolicyError, Problem
 @speaking.command("show")
 @click.argument("layer", metavar="ID", shell_complete=complete_ids)
 @click.argument("name", required=False)
-@speaking.option("--output", "output", type=click.Choice(("text", "json")), default="text", show_default=True)
+@output_option
 @common
 def command(settings: Settings, layer: str, name: str | None, output: str) -> None:
     """Show the policy that the layer ID composes to, or one NAME of it: what it is, its source, who reads it."""
