@@ -7,13 +7,15 @@ from pathlib import Path
 
 import click
 
-from clas_policy.cli import problems, speaking, streams
+from clas_policy.cli import problems, speaking, staleness, streams
 from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.options import common, complete_ids
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
+from clas_policy.cli.staleness import Age
 from clas_policy.problem import Message, Problem
 from clas_policy.reading.files import write_file
+from clas_policy.reading.report import with_excerpts
 
 
 @speaking.command("check")
@@ -21,8 +23,14 @@ from clas_policy.reading.files import write_file
 @speaking.option(
     "--output", "output", default="text", show_default=True, metavar="FORMAT[:FILE]", help="text, json, sarif or github"
 )
+@speaking.option(
+    "--stale",
+    type=Age(),
+    default=None,
+    help="list also what was not compared with its source for so long, like 12m or 2y",
+)
 @common
-def command(settings: Settings, ids: tuple[str, ...], output: str) -> None:
+def command(settings: Settings, ids: tuple[str, ...], output: str, stale: int | None) -> None:
     """Check layers by their IDs; without any, those of --policies, or all that are installed."""
     from clas_policy.checking import check
 
@@ -45,6 +53,10 @@ def command(settings: Settings, ids: tuple[str, ...], output: str) -> None:
     if not ids:
         found += [problem for problem in catalogue.problems if problem not in found]
     lines = {file.display: catalogue.read(file).lines for file in report.files}
+    if stale is not None:
+        since = staleness.months_before(settings.as_of, stale)
+        found += staleness.stale(catalogue, wanted, settings.as_of, since)
+    found = [*with_excerpts(found, lines)]
     text = problems.render(found, form, settings, lines)
     if path:
         write_file(Path(path), text.encode(), [file.path for file in report.files])

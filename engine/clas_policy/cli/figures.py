@@ -18,11 +18,12 @@ _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _RATE: Final = re.compile(r"[0-9]+(?:\.[0-9]+)? %")
 NARROW: Final = "\u202f"
 NO_BREAK: Final = "\u00a0"
+MINUS: Final = "\u2212"
 
 
 def money(amount: str, lang: str) -> str:
     """``2758.28`` as « 2 758,28 € » or « €2,758.28 »; more decimals stay as they are."""
-    sign, digits = ("-", amount[1:]) if amount.startswith("-") else ("", amount)
+    sign, digits = (MINUS, amount[1:]) if amount.startswith("-") else ("", amount)
     whole, _, decimals = digits.partition(".")
     groups = f"{int(whole):,}"
     if lang == "fr":

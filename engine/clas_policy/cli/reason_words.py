@@ -209,7 +209,8 @@ class ReasonWords:
 
     def _part(self, node: Node) -> str:
         inner = self.working(node)
-        return f"({inner})" if node["operation"] in ("add", "minus", "smallest_of", "largest_of") else inner
+        compound = node["operation"] in ("add", "minus", "smallest_of", "largest_of") or inner.startswith(figures.MINUS)
+        return f"({inner})" if compound else inner
 
     def _share(self, operands: Sequence[Node]) -> str:
         _ = self.say
