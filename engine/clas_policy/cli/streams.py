@@ -72,10 +72,10 @@ def flush() -> None:
         raise StreamError from error
 
 
-def close_quietly() -> None:
-    """Lets the interpreter end without flushing into a standard output that is gone."""
+def close_quietly(stream: TextIO | None = None) -> None:
+    """Lets the interpreter end without flushing into a stream (standard output) that is gone."""
     try:
-        target = sys.stdout.fileno()
+        target = (stream or sys.stdout).fileno()
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, target)
         os.close(nowhere)
@@ -102,7 +102,7 @@ def _tell(text: str) -> None:
         sys.stderr.write(text.encode(sys.stderr.encoding or "utf-8", _ERRORS).decode(sys.stderr.encoding or "utf-8"))
         sys.stderr.flush()
     except (AttributeError, OSError, ValueError):
-        return
+        close_quietly(sys.stderr)
 
 
 def has_colour(stream: TextIO | None, choice: str) -> bool:
