@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from clas_policy import i18n
 from clas_policy.cli import streams
 
@@ -21,10 +23,10 @@ def guarded(work: Callable[[], int], lang: str, *, debug: bool = False) -> int:
         streams.flush()
     except BrokenPipeError:
         # Whoever read the answer has seen enough of it.
-        streams.close_quietly()
+        streams.close_quietly(sys.stdout)
         return _exit_codes().FINDINGS
     except streams.StreamError:
-        streams.close_quietly()
+        streams.close_quietly(sys.stdout)
         streams.tell(f"clas-policy: {i18n.sentence('standard output cannot be written', lang)}")
         return _exit_codes().INTERNAL
     except KeyboardInterrupt:
@@ -32,7 +34,7 @@ def guarded(work: Callable[[], int], lang: str, *, debug: bool = False) -> int:
         try:
             streams.flush()
         except (BrokenPipeError, streams.StreamError):
-            streams.close_quietly()
+            streams.close_quietly(sys.stdout)
         return _exit_codes().INTERRUPTED
     except Exception as error:  # noqa: BLE001 - whatever it is, people get one line
         tell_fault(error, lang, debug=debug)

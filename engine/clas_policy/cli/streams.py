@@ -72,10 +72,10 @@ def flush() -> None:
         raise StreamError from error
 
 
-def close_quietly(stream: TextIO | None = None) -> None:
-    """Lets the interpreter end without flushing into a stream (standard output) that is gone."""
+def close_quietly(stream: TextIO | None) -> None:
+    """Lets the interpreter end without flushing into a stream that is gone."""
     try:
-        target = (stream or sys.stdout).fileno()
+        target = stream.fileno() if stream is not None else -1
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, target)
         os.close(nowhere)
