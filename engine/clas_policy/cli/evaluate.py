@@ -136,6 +136,8 @@ class _Run:
                 interrupts.begin()
                 self.seen += 1
                 self._one(given)
+                if given.file == "-":
+                    streams.flush()
                 interrupts.end()
                 if self._progress and time.monotonic() - self._shown > _SECONDS_BETWEEN:
                     self._show_progress()

@@ -136,7 +136,9 @@ class _Chained(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        data = self._head[: len(buffer)] or self._stream.read(len(buffer))
+        # What is there now, not all that fits: a dossier is decided when its line has come.
+        read = getattr(self._stream, "read1", self._stream.read)
+        data: bytes = self._head[: len(buffer)] or read(len(buffer))
         self._head = self._head[len(data) :]
         buffer[: len(data)] = data
         return len(data)
