@@ -55,7 +55,7 @@ def encode(value: object) -> Any:
 
 
 def decode(value: Any) -> Any:
-    """The value that `encode` wrote; raises KeyError, TypeError, ValueError or IndexError for anything else."""
+    """The value that `encode` wrote; raises a KeyError, TypeError, ValueError, IndexError or OverflowError for anything else."""
     if not isinstance(value, list):
         return value
     head = value[0]
@@ -109,7 +109,7 @@ def load(key: str, is_current: Callable[[Any], bool]) -> Any:
     place = _file(key)
     if place is None:
         return None
-    with suppress(OSError, ValueError, KeyError, TypeError, IndexError):
+    with suppress(OSError, ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError):
         with place.open("rb") as file:
             if hasattr(os, "getuid") and os.fstat(file.fileno()).st_uid != os.getuid():
                 return None
@@ -135,8 +135,9 @@ def store(key: str, evidence: object, value: object) -> None:
 
         descriptor, temporary = tempfile.mkstemp(dir=place.parent, suffix=".new")
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
+            with os.fdopen(descriptor, "wb") as file:
+                # The name of a folder may hold bytes that are no text.
+                file.write(text.encode("utf-8", "surrogatepass"))
             Path(temporary).replace(place)
         except OSError:
             Path(temporary).unlink(missing_ok=True)
