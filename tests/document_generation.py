@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -25,7 +25,7 @@ TEXTS = ("Association « L'été »", 'un "mot"', "é", "a\\b", "12")
 class Answers:
     """The answers of a dossier by full name; `members` has the lists that are given, each member with its id."""
 
-    policy: Policy
+    policy: Policy = field(repr=False)
     facts: Mapping[str, Any]
     members: Mapping[str, tuple[tuple[str, Mapping[str, Any]], ...]]
     seed: int = 0
@@ -76,9 +76,10 @@ def answer(draw: st.DrawFn, fact: Fact) -> Any:
             return draw(st.booleans())
         case Type.INTEGER | Type.MONEY | Type.RATE:
             number = draw(values_of(fact.type))
-            if fact.minimum is not None and fact.minimum < 0 and draw(st.booleans()):
-                number = draw(st.integers(fact.minimum, 0))
-            number = max(fact.minimum or 0, number)
+            lowest = fact.minimum if fact.minimum is not None or fact.type is not Type.INTEGER else -3
+            if lowest is not None and lowest < 0 and draw(st.booleans()):
+                number = draw(st.integers(lowest, 0))
+            number = max(lowest or 0, number)
             number = number if fact.maximum is None else min(fact.maximum, number)
             if fact.type is Type.MONEY:
                 return draw(st.sampled_from((format_amount(number), number / 100)))
