@@ -46,12 +46,13 @@ def test_two_evaluators_agree_on_every_grant_and_total(made: tuple[Policy, Dossi
     policy, dossier = made
     evaluation, naive = Evaluator(policy).evaluate(dossier), Naive(policy, dossier)
 
-    expected = []
+    expected, entitled = [], []
     due: Fraction | float = Fraction(0)
     eligible = undetermined = due
     for name, grant in policy.grants.items():
         for who in naive.who(grant.entity):
             status = naive.status(name, who)
+            entitled.append(TRUTHS[naive.entitlement(name, who)])
             low, high = (Fraction(0), Fraction(0)) if status == "refused" else naive.paid(name, who)
             expected.append((name, status, cents(low), cents(high)))
             due += high if status == "due" else 0
@@ -62,4 +63,5 @@ def test_two_evaluators_agree_on_every_grant_and_total(made: tuple[Policy, Dossi
             undetermined = math.inf
     found = [(one.grant.name, one.status, one.at_least, one.at_most) for one in evaluation.grants]
     assert found == expected
+    assert [truth for name in policy.grants for _, truth in evaluation.truth(name)] == entitled
     assert evaluation.totals == (cents(due), cents(eligible), cents(undetermined))

@@ -15,14 +15,17 @@ from hypothesis import given
 from syrupy.assertion import SnapshotAssertion
 from tests.explain.dossiers import typed
 from tests.explain.gers_policy import gers_policy
-from tests.explain.small import GROUP, criterion, evaluate, fact, grant, orientation, origin, small_policy
+from tests.explain.small import GROUP, criterion, evaluate, fact, grant, item, orientation, origin, small_policy
 from tests.generation import policies_and_dossiers
 
 from clas_policy.explain import Context, Evaluator, PluginRef, RecordWarning, record, to_json, write
 from clas_policy.model import condition as c
-from clas_policy.model.decision import MemberRef
+from clas_policy.model.decision import MemberRef, Totals
 from clas_policy.model.dossier import Dossier
-from clas_policy.model.policy import Choice, Policy
+from clas_policy.model.fact import Type
+from clas_policy.model.money import format_amount
+from clas_policy.model.policy import Choice, Deadline, Effect, Policy
+from clas_policy.model.truth import STATUS
 from clas_policy.resources import folder
 
 DATA = Path(__file__).parent.parent / "data"
@@ -120,6 +123,43 @@ def test_a_brief_record_is_the_full_one_without_its_reasons(made: tuple[Policy, 
     assert full == record(evaluation, CONTEXT, brief=True)
 
 
+@given(policies_and_dossiers())
+def test_what_was_found_is_what_is_recorded(made: tuple[Policy, Dossier]) -> None:
+    policy, dossier = made
+    evaluation = Evaluator(policy).evaluate(dossier)
+    found = record(evaluation, CONTEXT, brief=True)
+
+    def entity(member: MemberRef | None) -> dict[str, str] | None:
+        return None if member is None else {member.entity: member.id}
+
+    def money(cents: int | None) -> str | None:
+        return None if cents is None else format_amount(cents)
+
+    def totals(sums: Totals) -> dict[str, str | None]:
+        return {name: money(cents) for name, cents in sums._asdict().items()}
+
+    assert [
+        (one.get("fact"), one.get("list"), one["entity"], one["label"], one.get("question"), one["could_change"])
+        for one in found["missing"]
+    ] == [
+        (one.fact, one.list, entity(one.member), one.label, one.question, list(one.could_change))
+        for one in evaluation.missing
+    ]
+    assert [(one["id"], one["entity"], one["status"], one["amount"], one["at_most"]) for one in found["grants"]] == [
+        (one.grant.name, entity(one.member), one.status, money(one.amount), money(one.at_most))
+        for one in evaluation.grants
+    ]
+    by_funder = found["totals"].pop("by_funder")
+    assert found["totals"] == totals(evaluation.totals)
+    assert by_funder == {funder: totals(sums) for funder, sums in evaluation.by_funder.items()}
+    assert [one["parameter"] for one in found.get("unconfirmed", ())] == [
+        one.parameter for one in evaluation.unconfirmed
+    ]
+    for key, names in (("criteria", (*policy.criteria, *policy.deadlines)), ("orientations", (*policy.orientations,))):
+        expected = [(name, entity(member), STATUS[truth]) for name in names for member, truth in evaluation.truth(name)]
+        assert [(one["id"], one["entity"], one["status"]) for one in found[key]] == expected
+
+
 def test_the_record_of_the_sample(snapshot: SnapshotAssertion) -> None:
     assert json.dumps(sample_record(), ensure_ascii=False, indent=2) == snapshot
 
@@ -188,6 +228,27 @@ def test_a_chosen_reading_says_who_chose_it_and_why() -> None:
         "source": "doc, §2",
         "at": "essai/1:9",
     }
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "reason"),
+    [(1, "not_met", "early"), (5, "met", None), (9, "not_met", "late"), (None, "unknown", None)],
+)
+def test_a_deadline_stands_among_the_criteria_and_says_early_or_late(
+    day: int | None, status: str, reason: str | None
+) -> None:
+    opens, last = c.Literal(date(2024, 6, 3)), c.Literal(date(2024, 6, 7))
+    opened = c.Within("a.jour", c.Bounds(opens))
+    whole = c.All((opened, c.Within("a.jour", c.Bounds(None, last))))
+    deadline = Deadline("depot", "Le dépôt", None, "a.jour", origin(), condition=whole, opened=opened)
+    items = (item("depot", is_deadline=True, otherwise=Effect.NEXT_YEAR),)
+    policy = small_policy(facts=[fact("a.jour", Type.DATE)], deadlines=[deadline], admissibility=items)
+    found = record(evaluate(policy, {"a.jour": day and date(2024, 6, day)}), CONTEXT)
+    (one,) = found["criteria"]
+    assert (one["id"], one["kind"], one["status"], one.get("reason")) == ("depot", "deadline", status, reason)
+    effect = {"id": "depot", "entity": None, "effect": "next_year", "reason": reason}
+    assert found["effects"] == ([effect] if reason else [])
+    assert [bound["bound"] for bound in one["why"]["items"][0]["bounds"]] == ["on_or_after"]
 
 
 def test_what_the_committee_judges_is_said() -> None:
