@@ -113,7 +113,13 @@ def test_show_as_json_says_origins_values_and_readers(rules: Path, run: Run) -> 
 
 @pytest.mark.parametrize(
     ("name", "readers"),
-    [("charte.signee", ["aide", "ariege_charte"]), ("taille", ["aide"]), ("plafond", ["aide"]), ("caisse", ["aide"])],
+    [
+        ("charte.signee", ["aide", "ariege_charte"]),
+        ("taille", ["aide"]),
+        ("plafond", ["aide"]),
+        ("caisse", ["aide"]),
+        ("ariege_depot", ["admissibility"]),
+    ],
 )
 def test_show_says_who_reads_a_name(name: str, readers: list[str], rules: Path, run: Run) -> None:
     assert json.loads(run("show", LOCAL, name, "--output", "json").out)[0]["read_by"] == readers

@@ -65,7 +65,7 @@ def test_debug_shows_where(arguments: tuple[str, ...], run: Run) -> None:
 def test_what_ends_a_run(
     error: BaseException, code: int, lines: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(streams, "close_quietly", lambda: None)  # the standard output here is that of the tests
+    monkeypatch.setattr(streams, "close_quietly", lambda *_: None)  # the standard output here is that of the tests
 
     def work() -> int:
         raise error
