@@ -55,7 +55,7 @@ def encode(value: object) -> Any:
 
 
 def decode(value: Any) -> Any:
-    """The value that `encode` wrote; raises a KeyError, TypeError, ValueError, IndexError or OverflowError for anything else."""
+    """The value that `encode` wrote; anything else raises a Key, Type, Value, Index or OverflowError."""
     if not isinstance(value, list):
         return value
     head = value[0]
