@@ -140,7 +140,7 @@ def test_check_composes_every_combination_that_some_date_selects(tree: Tree) -> 
     report = check(Catalogue([user_shelf(root)]), ["departements/98/2024-2025"])
 
     assert report.compositions == 2
-    assert {problem.code for problem in report.problems} == {"CLAS-P104", "CLAS-P182"}
+    assert {problem.code for problem in report.problems} == {"CLAS-P104"}
 
 
 @pytest.mark.parametrize(
@@ -164,6 +164,15 @@ def test_a_layer_that_does_not_fit_in_is_refused(tree: Tree, name: str, old: str
 
     assert code in [problem.code for problem in report.problems]
     assert all(problem.span is not None for problem in report.problems)
+
+
+def test_a_folder_named_one_level_too_deep_is_told_so(tree: Tree) -> None:
+    root = tree()
+
+    report = check(Catalogue([user_shelf(root / "departements")]))
+
+    assert "CLAS-L201" in [problem.code for problem in report.problems]
+    assert "`departements/`" in str(report.problems[0].hint)
 
 
 def test_nothing_is_inherited_from_another_year(tree: Tree) -> None:

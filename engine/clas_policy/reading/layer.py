@@ -300,11 +300,15 @@ def _identity(root: Mapping, expected_id: str, report: Report) -> Identity | Non
         )
         return Identity.parse(expected_id)
     if identity.id != expected_id:
+        hint = Message("rename the file or write `policy: {path}`", {"path": expected_id})
+        if identity.id.endswith(f"/{expected_id}"):
+            above = identity.id.removesuffix(f"/{expected_id}")
+            hint = Message("name the folder that holds `{folder}/`, not one below it", {"folder": above.split("/")[0]})
         report.add(
             "CLAS-L201",
             Message("the id `{id}` is not the path of the file, `{path}`", {"id": identity.id, "path": expected_id}),
             written.span,
-            hint=Message("rename the file or write `policy: {path}`", {"path": expected_id}),
+            hint=hint,
         )
     return identity
 

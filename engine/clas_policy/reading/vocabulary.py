@@ -202,7 +202,7 @@ class _Setting:
 
 def parameters(low: Lowering, level: Level, layers: tuple[Layer, ...]) -> dict[str, Parameter]:
     """The parameters with their values: those beside the declaration, and those that children set."""
-    settings = _settings(low, layers)
+    settings, meant = _settings(low, layers)
     found: dict[str, Parameter] = {}
     for symbol in low.symbols.of("parameters"):
         kind = symbol.type = values.member(Type, symbol.item.text("type"))
@@ -219,7 +219,7 @@ def parameters(low: Lowering, level: Level, layers: tuple[Layer, ...]) -> dict[s
             else:
                 value = values.literal(node, kind, low.report)
                 origin = replace(origin, at=node.span)
-        else:
+        elif symbol.name not in meant:
             _without_value(symbol, level, low.report, layers)
         label = symbol.item.text("label") or symbol.name
         found[symbol.name] = Parameter(symbol.name, kind, label, value, symbol.item.origin, origin)
@@ -251,8 +251,11 @@ def _without_value(symbol: Symbol, level: Level, report: Report, layers: tuple[L
     )
 
 
-def _settings(low: Lowering, layers: tuple[Layer, ...]) -> dict[str, _Setting]:
+def _settings(low: Lowering, layers: tuple[Layer, ...]) -> tuple[dict[str, _Setting], set[str]]:
+    """What children set, and the parameters that a line with a problem of its own was probably meant to set."""
     settings: dict[str, _Setting] = {}
+    meant: set[str] = set()
+    known = [symbol.name for symbol in low.symbols.of("parameters")]
     for depth, layer in enumerate(layers):
         for item in layer.items("set"):
             value = item.get("value") if isinstance(item.body, Mapping) else item.body
@@ -263,13 +266,15 @@ def _settings(low: Lowering, layers: tuple[Layer, ...]) -> dict[str, _Setting]:
                 "CLAS-P104",
                 Message("unknown parameter `{name}`"),
             )
+            if symbol is None or item.broken:
+                meant.add(nearest(item.name, known) or item.name)
             if symbol is None or not may_change(symbol, item, layer, depth, low.report) or item.broken:
                 continue
             if isinstance(value, Scalar):
                 if item.origin.source is None:
                     sources_are_given([Symbol("set", item.name, depth, item, layer)], low.report)
                 settings[item.name] = _Setting(item, value, layer)
-    return settings
+    return settings, meant
 
 
 def may_change(symbol: Symbol, item: Item, layer: Layer, depth: int, report: Report) -> bool:
