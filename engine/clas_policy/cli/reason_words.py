@@ -48,7 +48,7 @@ class ReasonWords:
             case "readings":
                 statuses = {reading["status"] for reading in node["items"]}
                 if {"met", "not_met"} <= statuses:
-                    yield Item(self.say("the text can be read in several ways, and they differ here (see below)"))
+                    yield Item(self.say("the text can be read in several ways, which differ here"))
                 else:
                     yield Item(self.say("answers are missing (see below)"))
             case "every" | "some" | "count":
