@@ -35,5 +35,5 @@ for arguments in (
     if not run(*arguments).strip():
         sys.exit(f"{arguments}: nothing printed")
 run("evaluate", "absent*.json", code=5)
-run("evaluate", "absent.json", code=4)
+run("evaluate", "absent.json", code=5)
 print("smoke test: passed")  # noqa: T201

@@ -16,6 +16,7 @@ class Labels:
     funders: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    entities: Mapping[str, str] = field(default_factory=dict)
     title: str | None = None
 
     @classmethod
@@ -24,5 +25,6 @@ class Labels:
             {name: funder.label for name, funder in policy.funders.items()},
             {name: document.label for name, document in policy.documents.items()},
             {(fact.name, option.value): option.label for fact in policy.facts.values() for option in fact.options},
+            {name: entity.label for name, entity in policy.entities.items()},
             policy.title,
         )

@@ -211,7 +211,8 @@ class _View:
     def _name(self, name: str) -> str:
         if name == "outcome":
             return self.say("whether the dossier is admissible")
-        return str(self.grant_labels.get(name) or self.orientation_labels.get(name) or name)
+        known = self.grant_labels.get(name) or self.orientation_labels.get(name) or self.labels.entities.get(name)
+        return str(known or name)
 
     def _awaited(self) -> Iterator[Item]:
         _ = self.say

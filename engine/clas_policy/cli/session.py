@@ -125,10 +125,13 @@ class Session:
             require_open(self.host, f"departements/{chosen.department}/{chosen.period}")
         try:
             return self.catalogue.select(chosen.period, chosen.department, national=choice.national)
-        except PolicyError:
+        except PolicyError as absent:
             if not choice.without_plugins:
                 raise
-            return self.catalogue.select(chosen.period, chosen.department, national=True)
+            try:
+                return self.catalogue.select(chosen.period, chosen.department, national=True)
+            except PolicyError:
+                raise absent from None
 
     def _ready(self, layer_id: str) -> Bench:
         choice = self.choice
