@@ -10,12 +10,12 @@ from clas_policy.cli.blocks import Block, Heading, Item, Items, Paragraph, Table
 from clas_policy.cli.safe_text import safe_text
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
-_LEADING: Final = re.compile(r"^(\s*)([-+=]|[0-9]+[.)])")
+_LEADING: Final = re.compile(r"^([0-9]*)([-+=.)])")
 
 
 def escaped(text: str) -> str:
-    """Text in which no character is Markdown or HTML."""
-    shown = _SPECIAL.sub(r"\\\1", safe_text(text))
+    """Text in which no character is Markdown or HTML; spaces around it would begin a block of code."""
+    shown = _SPECIAL.sub(r"\\\1", safe_text(text).strip(" "))
     shown = _LEADING.sub(r"\1\\\2", shown)
     # A bare address would become a link.
     return shown.replace("://", ":\u200b//")
