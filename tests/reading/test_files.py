@@ -264,3 +264,34 @@ def test_a_log_that_the_shell_appends_to_keeps_what_it_holds(tmp_path: Path) -> 
         subprocess.run([sys.executable, "-c", WRITING, "/dev/stdout"], stdout=output, check=True)
 
     assert log.read_bytes() == b"before\nanswer\nafter\n"
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from clas_policy.reading.files import write_file
+Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+write_file(Path(sys.argv[1]), b"new" * 100_000)
+"""
+
+
+def test_a_program_killed_before_the_file_is_in_its_place_leaves_the_old_one(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "a")], check=False)
+
+    assert done.returncode < 0
+    assert (tmp_path / "a").read_bytes() == b"old"
+    write_file(tmp_path / "a", b"again")
+    assert (tmp_path / "a").read_bytes() == b"again", "what the other left behind is in nobody's way"
+
+
+def test_of_two_writers_at_once_the_last_wins_and_nothing_is_mixed(tmp_path: Path) -> None:
+    one, other = NewFile(tmp_path / "a"), NewFile(tmp_path / "a")
+    for _ in range(1000):
+        one.write(b"one\n")
+        other.write(b"other\n")
+    other.keep()
+    one.keep()
+
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"one\n" * 1000)]
