@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -29,7 +29,7 @@ _KINDS: Final[dict[str, type]] = {
     kind.__name__: kind
     for module in _MODULES
     for kind in vars(module).values()
-    if isinstance(kind, type) and (is_dataclass(kind) or issubclass(kind, Enum))
+    if isinstance(kind, type) and ("__dataclass_fields__" in vars(kind) or issubclass(kind, Enum))
 } | {"Span": Span}
 
 

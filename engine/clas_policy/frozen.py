@@ -8,6 +8,7 @@ of them, and the standard decorator would take most of its time (measured: 0.9 m
 from __future__ import annotations
 
 import dataclasses
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -15,44 +16,76 @@ if TYPE_CHECKING:
 else:
     _ABSENT: Final = object()
 
-    def dataclass(*, frozen: bool, slots: bool) -> Any:
-        """As ``dataclasses.dataclass(frozen=True, slots=True)``; other uses are for the standard one."""
+    def dataclass(*, frozen: bool, slots: bool, order: bool = False) -> Any:
+        """As ``dataclasses.dataclass`` with these; other uses are for the standard one."""
         if not (frozen and slots):
             raise TypeError("use dataclasses.dataclass")
-        return _frozen
+        return _ordered if order else _frozen
 
-    def _frozen(cls: type) -> type:
-        cls.__setattr__ = _refuse_set
-        cls.__delattr__ = _refuse_delete
-        cls.__repr__ = _repr
-        cls.__reduce__ = _reduce
-        cls.__doc__ = cls.__doc__ or cls.__name__
-        by_hand = {name for name in ("__eq__", "__hash__") if cls.__dict__.get(name) is not None}
-        if not by_hand:
-            cls.__eq__ = _eq
-            cls.__hash__ = _hash
-        elif "__eq__" not in by_hand:
-            cls.__eq__ = _eq
-        made = dataclasses.dataclass(init=False, eq=False, repr=False, slots=True)(cls)
-        fields = dataclasses.fields(made)
+    def _ordered(cls: type) -> type:
+        return _frozen(cls, {"__lt__": _lt, "__le__": _le, "__gt__": _gt, "__ge__": _ge})
+
+    def _frozen(cls: type, more: dict[str, Any] = MappingProxyType({})) -> type:
+        body = dict(cls.__dict__)
+        names = tuple(name for name in body.get("__annotations__", ()))
+        fields = {name: body.pop(name, dataclasses.MISSING) for name in names}
+        for name in ("__dict__", "__weakref__"):
+            body.pop(name, None)
+        body |= {
+            "__slots__": names,
+            "__match_args__": names,
+            "__dataclass_fields__": _Fields(names, fields),
+            "__setattr__": _refuse_set,
+            "__delattr__": _refuse_delete,
+            "__repr__": _repr,
+            "__reduce__": _reduce,
+            "__doc__": cls.__doc__ or cls.__name__,
+            "_names_": names,
+            "_compared_": tuple(name for name in names if getattr(fields[name], "compare", True)),
+            **more,
+        }
+        if cls.__dict__.get("__hash__") is None:
+            body["__hash__"] = _hash
+        if "__eq__" not in cls.__dict__:
+            body["__eq__"] = _eq
+        made = type(cls)(cls.__name__, cls.__bases__, body)
+        made.__qualname__ = cls.__qualname__
         made.__init__ = _init(made, fields)
-        made._names_ = tuple(field.name for field in fields)
-        made._compared_ = tuple(field.name for field in fields if field.compare)
         return made
 
-    def _init(cls: type, fields: tuple[dataclasses.Field[Any], ...]) -> Any:
+    class _Fields:
+        """What ``dataclasses.fields`` and ``replace`` look at, made when they first do."""
+
+        def __init__(self, names: tuple[str, ...], written: dict[str, Any]) -> None:
+            self._names = names
+            self._written = written
+            self._made: dict[str, Any] | None = None
+
+        def __get__(self, _instance: object, owner: type) -> dict[str, Any]:
+            if self._made is None:
+                written = {
+                    name: value if isinstance(value, dataclasses.Field) else dataclasses.field(default=value)
+                    for name, value in self._written.items()
+                }
+                bare = type(owner.__name__, (), {"__annotations__": dict(owner.__annotations__), **written})
+                self._made = dataclasses.dataclass(bare, init=False, repr=False, eq=False).__dataclass_fields__
+            return self._made
+
+    def _init(cls: type, fields: dict[str, Any]) -> Any:
         """The one method that is compiled: it fills the slots directly."""
         scope: dict[str, Any] = {"_ABSENT": _ABSENT}
         parameters, lines = [], []
-        for field in fields:
-            name = field.name
+        for name, written in fields.items():
             scope[f"_set_{name}"] = getattr(cls, name).__set__
+            default, make = written, dataclasses.MISSING
+            if isinstance(written, dataclasses.Field):
+                default, make = written.default, written.default_factory
             value = name
-            if field.default is not dataclasses.MISSING:
-                scope[f"_default_{name}"] = field.default
+            if default is not dataclasses.MISSING:
+                scope[f"_default_{name}"] = default
                 parameters.append(f"{name}=_default_{name}")
-            elif field.default_factory is not dataclasses.MISSING:
-                scope[f"_make_{name}"] = field.default_factory
+            elif make is not dataclasses.MISSING:
+                scope[f"_make_{name}"] = make
                 parameters.append(f"{name}=_ABSENT")
                 value = f"_make_{name}() if {name} is _ABSENT else {name}"
             else:
@@ -70,13 +103,26 @@ else:
     def _refuse_delete(_self: Any, name: str) -> None:
         raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
 
+    def _key(self: Any) -> tuple[Any, ...]:
+        return tuple([getattr(self, name) for name in self._compared_])
+
     def _eq(self: Any, other: object) -> Any:
-        if type(self) is not type(other):
-            return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in self._compared_)
+        return _key(self) == _key(other) if type(self) is type(other) else NotImplemented
+
+    def _lt(self: Any, other: object) -> Any:
+        return _key(self) < _key(other) if type(self) is type(other) else NotImplemented
+
+    def _le(self: Any, other: object) -> Any:
+        return _key(self) <= _key(other) if type(self) is type(other) else NotImplemented
+
+    def _gt(self: Any, other: object) -> Any:
+        return _key(self) > _key(other) if type(self) is type(other) else NotImplemented
+
+    def _ge(self: Any, other: object) -> Any:
+        return _key(self) >= _key(other) if type(self) is type(other) else NotImplemented
 
     def _hash(self: Any) -> int:
-        return hash(tuple([getattr(self, name) for name in self._compared_]))
+        return hash(_key(self))
 
     def _repr(self: Any) -> str:
         shown = (f"{field.name}={getattr(self, field.name)!r}" for field in dataclasses.fields(self) if field.repr)

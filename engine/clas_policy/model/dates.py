@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import cache
 from typing import Final
+
+from clas_policy.frozen import dataclass
 
 ZONE: Final = "Europe/Paris"
 

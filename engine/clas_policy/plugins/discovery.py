@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from clas_policy import resources
+from clas_policy.frozen import dataclass
 from clas_policy.model.decision import PluginRef
 from clas_policy.plugins import engine_range
 from clas_policy.plugins.installed import LAYERS, Distribution, EntryPoint

@@ -11,9 +11,10 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from clas_policy.frozen import dataclass
 
 if TYPE_CHECKING:
     import importlib.metadata

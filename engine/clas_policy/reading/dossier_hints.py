@@ -11,7 +11,6 @@ from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Fact, Type
 from clas_policy.model.money import MAX_DIGITS, format_amount, format_rate, parse_amount
 from clas_policy.problem import Message
-from clas_policy.reading import values
 from clas_policy.reading.json_lines import Path, shown
 from clas_policy.reading.json_text import Json, Number
 from clas_policy.reading.report import nearest
@@ -96,6 +95,8 @@ def _digits() -> Message:
 
 
 def not_integer(value: Json) -> Refusal:
+    from clas_policy.reading import values
+
     text = written(value)
     hint = Message("a whole number is written with digits only, like `12`")
     number = values.meant_amount(text)
@@ -113,6 +114,8 @@ def not_integer(value: Json) -> Refusal:
 
 
 def not_money(value: Json) -> Refusal:
+    from clas_policy.reading import values
+
     text = written(value)
     number = values.meant_amount(text)
     if _MANY_DECIMALS.fullmatch(text) or (number is not None and len(number.partition(".")[2]) > 2):
@@ -129,6 +132,8 @@ def not_money(value: Json) -> Refusal:
 
 
 def not_rate(value: Json) -> Refusal:
+    from clas_policy.reading import values
+
     text = written(value)
     hint = values.meant_rate(text) or Message("a rate carries its unit, like `32.5 %`, with at most four decimals")
     return refusal(value, "CLAS-D113", Message("`{text}` is not a rate", {"text": text}), hint)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from clas_policy.frozen import dataclass
 from clas_policy.model.dossier import Member
 from clas_policy.model.fact import Value
 from clas_policy.problem import Message, Problem, Related
@@ -33,7 +34,7 @@ class Leaf:
 class Branch:
     """A key whose value is an object."""
 
-    keys: Keys = field(default_factory=dict)
+    keys: Keys = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +52,17 @@ _NOT_AN_OBJECT: Final = Complaint(
 )
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class Walk:
     """What one reading has found so far."""
 
-    facts: dict[str, Value] = field(default_factory=dict)
-    members: dict[str, tuple[Member, ...]] = field(default_factory=dict)
+    facts: dict[str, Value] = dataclasses.field(default_factory=dict)
+    members: dict[str, tuple[Member, ...]] = dataclasses.field(default_factory=dict)
     ignored: set[str] | None = None
     """Where unknown keys are put aside; None where they are refused."""
-    homes: Mapping[str, str] = field(default_factory=dict)
+    homes: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """How the facts of the policy are written in full, by their last key and by their name; for hints."""
-    complaints: list[tuple[Path, Complaint]] = field(default_factory=list)
+    complaints: list[tuple[Path, Complaint]] = dataclasses.field(default_factory=list)
 
     def document(self, found: Json, keys: Keys, required: tuple[str, ...]) -> None:
         """Reads a whole document."""
