@@ -279,21 +279,28 @@ def test_an_unknown_that_becomes_known_contradicts_nothing(made: Layers, data: s
 
 
 def with_ceilings(made: Layers) -> Layers:
-    """The layers with an orientation for each cap, which says that the grant does not pass it."""
+    """The layers with an orientation for each cap, which says that the grant does not pass it.
+
+    A grant that has a cap requires nothing more, so that the cap is met more often.
+    """
     for name, tree in made.trees.items():
         stem = {LOCAL: "loc_"}.get(name, "")
-        orientations = dict(_entries(tree.get("orientations")))
+        sections: dict[str, dict[str, Tree]] = {
+            section: dict(_entries(tree.get(section))) for section in ("orientations", "grants", "replace")
+        }
         for section in ("grants", "replace"):
-            for grant, body in _entries(tree.get(section)).items():
+            for grant, body in sections[section].items():
                 if isinstance(body, dict) and "at_most" in body and not _replaced(made, grant, section):
+                    sections[section][grant] = {
+                        key: value for key, value in body.items() if key not in ("requires", "accord")
+                    }
                     floor: Tree = {"largest_of": [body["at_most"], "0 EUR"]}
                     each = {"for_each": body["for_each"]} if "for_each" in body else {}
                     condition: Tree = {"amount": grant, "to": floor}
                     item: dict[str, Tree] = {"label": Words("Plafond"), "weight": "advisory", "requires": condition}
                     note = tree.get("source") or _source(tree, section, body)
-                    orientations[f"{stem}plafond_{grant}"] = {**item, **each, "source": note}
-        if orientations:
-            made = made.with_tree(name, tree | {"orientations": orientations})
+                    sections["orientations"][f"{stem}plafond_{grant}"] = {**item, **each, "source": note}
+        made = made.with_tree(name, tree | {section: items for section, items in sections.items() if items})
     return made
 
 
