@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clas_policy.reading.dossier import DossierReader
 
 from clas_policy.catalogue import Catalogue, engine_shelf, user_shelf
 from clas_policy.checking import check
 from clas_policy.explain import Context, Evaluator, record
 from clas_policy.problem import Problem
 from clas_policy.reading import json_text
+from clas_policy.reading.dossier import DossierReader
 
 ROOT = Path(__file__).parents[1]
 LAYER = "departements/32/2024-2025"

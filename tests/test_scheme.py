@@ -45,7 +45,7 @@ def decide(policy: Policy) -> Decide:
 
 def dossier(*groups: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """The base dossier with other groups (each what differs from the first of the base) and other answers."""
-    made = copy.deepcopy(DOSSIER)
+    made: dict[str, Any] = copy.deepcopy(DOSSIER)
     first = made["collectifs"][0]
     if groups:
         made["collectifs"] = [{**copy.deepcopy(first), "collectif": f"g{i}", **group} for i, group in enumerate(groups)]
