@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from clas_policy.problem import DossierError
 from clas_policy.reading import json_text
-from clas_policy.reading.json_lines import MAX_DEPTH, Lines, Path, Scan, path_text, shown
+from clas_policy.reading.json_lines import MAX_DEPTH, Lines, Path, path_text, shown
+from clas_policy.reading.json_scan import Scan
 from clas_policy.reading.json_text import Number
 
 
