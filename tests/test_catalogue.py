@@ -133,6 +133,16 @@ def test_two_versions_from_the_same_day_are_refused(tree: Tree) -> None:
     assert [p.code for p in check(Catalogue([user_shelf(root)]), ["essai/2024-2025"]).problems] == ["CLAS-L208"]
 
 
+def test_the_first_version_has_one_name(tree: Tree) -> None:
+    root = tree({**BASE, "essai/2024-2025.v1": ANNUAL.replace("100 EUR", "120 EUR")})
+
+    problems = check(Catalogue([user_shelf(root)])).problems
+
+    assert [(problem.code, str(problem.span).removeprefix(root.as_posix())) for problem in problems] == [
+        ("CLAS-L201", "/essai/2024-2025.v1.yaml:1:9")
+    ]
+
+
 def test_check_composes_every_combination_that_some_date_selects(tree: Tree) -> None:
     wrong = ANNUAL.replace("version: 1", "version: 2\neffective_from: 2025-01-01").replace("montant:", "montent:")
     root = tree({**BASE, "essai/2024-2025.v2": wrong})

@@ -278,7 +278,7 @@ class Catalogue:
 
     def _parent(self, layer: Layer) -> str | None:
         """The id that a layer extends, checked to be one level up and of a period that meets its own."""
-        from clas_policy.reading.layer import Identity
+        from clas_policy.reading.identity import Identity
 
         level = layer.identity.level.value
         if layer.extends is None or level not in _LEVELS:

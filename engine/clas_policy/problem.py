@@ -46,7 +46,7 @@ class Problem:
     """One root cause: a stable code, what is wrong, where, and what to write instead.
 
     ``span`` is None only where no file can be named. ``path`` is the JSON path of a problem in a dossier
-    (``$.collectifs[0].effectif``), ``excerpt`` the line of text that ``span`` points at, kept because the file may
+    (``$.groupes[0].taille``), ``excerpt`` the line of text that ``span`` points at, kept because the file may
     not be readable again (standard input).
     """
 

@@ -19,7 +19,7 @@ Lateness: TypeAlias = Literal["early", "late"]
 
 
 class MemberRef(NamedTuple):
-    """One member of an entity's list: ``MemberRef("collectif", "cm1-cm2")``."""
+    """One member of an entity's list: ``MemberRef("groupe", "cm1-cm2")``."""
 
     entity: str
     id: str

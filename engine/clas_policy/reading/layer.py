@@ -9,17 +9,16 @@ from datetime import date
 from typing import Final
 
 from clas_policy.frozen import dataclass
-from clas_policy.model.dates import Period
 from clas_policy.model.fact import Origin
 from clas_policy.model.policy import LayerRef, Level
 from clas_policy.problem import Message, Problem
 from clas_policy.reading import values, yaml_nodes
+from clas_policy.reading.identity import Identity
 from clas_policy.reading.nodes import Mapping, Node, Scalar, Sequence
 from clas_policy.reading.report import Report, with_excerpts
 from clas_policy.reading.schema import shape_problems
 from clas_policy.source import Span
 
-LOCAL_ROOT: Final = "departements"
 SECTIONS: Final = (
     "documents",
     "funders",
@@ -52,42 +51,7 @@ DECLARING: Final = (
 _MISLEADING: Final = ("CLAS-Y004", "CLAS-Y008", "CLAS-Y009", "CLAS-Y013", "CLAS-Y014", "CLAS-Y015")
 """Problems of the text that change what the rest seems to say: nothing more is said until they are mended."""
 
-_SEGMENT: Final = re.compile(r"[a-z0-9][a-z0-9_-]*|[0-9][0-9AB][0-9]?")
-_REFERENTIEL: Final = re.compile(r"referentiel-[0-9]{4}")
-_DEPARTMENT: Final = re.compile(r"[0-9]{2,3}|2[AB]")
 _IDENTIFIER: Final = re.compile(r"[a-z][a-z0-9_]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What an id says: its level, scheme or department, and period."""
-
-    id: str
-    level: Level
-    root: str
-    period: Period | None
-    department: str | None
-
-    @classmethod
-    def parse(cls, text: str) -> Identity | None:
-        """None when `text` is not the id of a layer."""
-        if "/" not in text:
-            return None
-        first, *middle, last = text.split("/")
-        if not all(_SEGMENT.fullmatch(segment) for segment in (first, *middle, last)):
-            return None
-        period = values.period(last)
-        if first == LOCAL_ROOT:
-            if period is None or not middle or _DEPARTMENT.fullmatch(middle[0]) is None:
-                return None
-            return cls(text, Level.LOCAL, first, period, middle[0])
-        if middle:
-            return None
-        if period is not None:
-            return cls(text, Level.ANNUAL, first, period, None)
-        if _REFERENTIEL.fullmatch(last):
-            return cls(text, Level.REFERENTIEL, first, None, None)
-        return None
 
 
 @dataclass(frozen=True, slots=True)
