@@ -14,7 +14,8 @@ from clas_policy.problem import Message, PolicyError, Problem, Related
 from clas_policy.source import Span
 from clas_policy.version import __version__
 
-_NAME: Final = re.compile(r"(?P<id>.+?)(?:\.v(?P<version>[1-9][0-9]{0,5}))?\.yaml")
+_NAME: Final = re.compile(r"(?P<id>.+?)(?:\.v(?P<version>[2-9]|[1-9][0-9]{1,5}))?\.yaml")
+"""The name of the first version has no number, so that no two files are one version."""
 
 
 @dataclass(frozen=True, slots=True)
