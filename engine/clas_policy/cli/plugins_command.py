@@ -53,7 +53,7 @@ def listed(settings: Settings, output: str) -> None:
                 f"{entry['distribution']} {entry['version']}",
                 kinds[str(entry["kind"])],
                 ", ".join(entry["owns"] or ()) or "–",
-                _("works") if entry["problem"] is None else _("closed"),
+                _("installed") if entry["problem"] is None else _("closed"),
             )
             for entry in entries
         ]
