@@ -128,6 +128,11 @@ def forgetting(draw: st.DrawFn, known: Answers) -> Answers:
     return replace(known, facts=some(known.facts), members=members, seed=draw(st.integers(0, 1000)))
 
 
+def some_answers(policy: Policy) -> st.SearchStrategy[Answers]:
+    """Answers to all that a policy asks, or to less."""
+    return known_answers(policy).flatmap(lambda known: st.just(known) | forgetting(known))
+
+
 @st.composite
 def refinements(draw: st.DrawFn, policy: Policy) -> tuple[Answers, Answers]:
     """Answers, and others that give all of them and perhaps more."""
