@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.policy_texts import assert_told_well, lay_out, policy_of, shipped
+from tests.policy_texts import assert_told_well, composed, lay_out, policy_of, shipped
 from tests.text_mutation import STEPS, changed
 from tests.yaml_generation import LOCAL, Layers, layers
+from tests.yaml_writing import exchanged, written
 
 from clas_policy.catalogue import Catalogue, Shelf, user_shelf
-from clas_policy.checking import check
+from clas_policy.checking import check, most_paid
 
 SEEDS = st.integers(0, 10_000)
 
@@ -72,6 +74,43 @@ def test_check_never_raises_on_a_spoiled_generated_policy(
     texts = made.texts(seed)
     name = list(texts)[which]
     assert_checked(texts | {name: changed(texts[name], steps)}, tmp_path_factory.mktemp("policies"))
+
+
+RULES = ("criteria", "grants", "deadlines", "orientations", "admissibility", "replace", "choose", "derive")
+
+
+def misnamed(made: Layers, seed: int) -> dict[str, str]:
+    """The layers with some names and values in their rules taken for others."""
+    random = Random(seed)  # noqa: S311
+    sections = [items for tree in made.trees.values() for items in tree.values() if isinstance(items, dict)]
+    words = [name for items in sections for name in items] + ["to_confirm", "3", "3 EUR", "3 %", "2024-09-05", "rouge"]
+    texts = {}
+    for name, tree in made.trees.items():
+        rules = {key: exchanged(tree[key], random, words, 40) for key in RULES if key in tree}
+        texts[name] = written(tree | rules, seed)
+    return texts
+
+
+@settings(max_examples=40, deadline=None)
+@given(layers(), SEEDS)
+def test_rules_that_name_something_else_are_refused_or_evaluated(made: Layers, seed: int) -> None:
+    texts = misnamed(made, seed)
+
+    policy, problems = composed(texts)
+
+    assert_told_well(problems, {f"{name}.yaml": text for name, text in texts.items()}, with_excerpts=True)
+    assert (policy is None) == any(problem.severity == "error" for problem in problems)
+    if policy is not None:
+        most_paid(policy)
+
+
+@pytest.mark.slow
+@settings(max_examples=3000, deadline=None)
+@given(layers(), SEEDS)
+def test_rules_that_name_something_else_are_refused_or_evaluated_at_length(made: Layers, seed: int) -> None:
+    policy, _ = composed(misnamed(made, seed))
+    if policy is not None:
+        most_paid(policy)
 
 
 def same(one: object, other: object) -> bool:

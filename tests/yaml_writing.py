@@ -168,3 +168,16 @@ def shuffled(tree: Tree, random: Random, key: str = "") -> Tree:
             return items
         case _:
             return tree
+
+
+def exchanged(tree: Tree, random: Random, words: Sequence[str], one_in: int) -> Tree:
+    """The same tree with some of its values taken for other words, and now and then a part for another part."""
+    match tree:
+        case dict():
+            return {key: exchanged(value, random, words, one_in) for key, value in tree.items()}
+        case list():
+            return [exchanged(item, random, words, one_in) for item in tree]
+        case Line():
+            return tree
+        case _:
+            return random.choice(words) if random.randrange(one_in) == 0 else tree
