@@ -1,5 +1,6 @@
 """A plugin may derive facts, and nothing else: what it sees, what it may give, and what happens when it cannot."""
 
+import builtins
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -301,13 +302,16 @@ def test_what_a_derivation_prints_is_not_on_standard_output(
     assert "spoken" in told.err
 
 
-def test_a_policy_that_a_plugin_changed_gives_no_result(case: Callable[..., Case]) -> None:
+def test_a_policy_that_a_plugin_changed_gives_no_result(
+    case: Callable[..., Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A plugin could find the policy among all objects; here it is handed this one, to leave those of other tests alone.
     change = (
-        "import gc; from clas_policy.model.policy import Parameter; "
-        "[object.__setattr__(p, 'value', 1) for p in gc.get_objects() "
-        "if isinstance(p, Parameter) and p.name == 'effectif_min']; return True"
+        "import builtins; "
+        "object.__setattr__(builtins.policy_of_the_test.parameters['effectif_min'], 'value', 1); return True"
     )
     made = case(change)
+    monkeypatch.setattr(builtins, "policy_of_the_test", made.policy, raising=False)
 
     with pytest.raises(PluginError) as caught:
         made.derive()
