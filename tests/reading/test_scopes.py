@@ -13,8 +13,10 @@ def test_a_fact_is_not_derived_from_one_that_is_derived() -> None:
     derive = "derive:\n  base.oui: {by: x/y, reads: [base.non]}\n  base.ouvert: {by: x/y, reads: [base.oui]}\n"
 
     assert told(texts(derive)) == [
-        "référentiel «base.ouvert» CLAS-P127 `base.ouvert` is derived from `base.oui`, which is derived itself"
-        " ← référentiel «base.oui»"
+        (
+            "référentiel «base.ouvert» CLAS-P127 `base.ouvert` is derived from `base.oui`, which is derived itself"
+            " ← référentiel «base.oui»"
+        )
     ]
 
 
@@ -29,8 +31,10 @@ def test_a_child_does_not_derive_what_a_parents_derivation_reads() -> None:
     local = "derive: {base.ouvert: {by: x/y, reads: [base.non]}}\n"
 
     assert told(texts(referentiel, local=local)) == [
-        "référentiel «base.oui» CLAS-P127 `base.oui` is derived from `base.ouvert`, which is derived itself"
-        " ← local «base.ouvert»"
+        (
+            "référentiel «base.oui» CLAS-P127 `base.oui` is derived from `base.ouvert`, which is derived itself"
+            " ← local «base.ouvert»"
+        )
     ]
 
 

@@ -352,17 +352,14 @@ def _reads_given_facts(low: Lowering, found: dict[str, Fact]) -> None:
         if fact.derivation is None:
             continue
         for read in fact.derivation.reads:
-            if found[read].derivation is not None:
+            other = found[read].derivation
+            if other is not None:
+                names = {"name": fact.name, "read": read}
                 low.report.add(
                     "CLAS-P127",
-                    Message(
-                        "`{name}` is derived from `{read}`, which is derived itself",
-                        {
-                            "name": fact.name,
-                            "read": read,
-                        },
-                    ),
+                    Message("`{name}` is derived from `{read}`, which is derived itself", names),
                     fact.derivation.origin.at,
+                    related=(Related(Message("declared here"), other.origin.at),) if other.origin.at else (),
                     hint=Message("read the facts that dossiers give"),
                 )
 
