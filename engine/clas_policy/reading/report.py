@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from clas_policy.problem import Message, Problem, Related, in_order
 from clas_policy.source import Span
@@ -45,9 +46,24 @@ def with_excerpts(problems: Iterable[Problem], lines: Mapping[str, tuple[str, ..
     return in_order(map(excerpt, problems))
 
 
+_FEW: Final = 12
+"""So many names are listed when none is near."""
+
+
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that `word` was probably meant to be, or None."""
     import difflib
 
     close = difflib.get_close_matches(word, list(candidates), n=1, cutoff=0.7)
     return close[0] if close else None
+
+
+def meant(word: str, known: Iterable[str]) -> Message | None:
+    """A hint for a name that is not known: the nearest one, else those that there are where they are few."""
+    names = list(known)
+    near = nearest(word, names)
+    if near is not None:
+        return Message("did you mean `{name}`?", {"name": near})
+    if 0 < len(names) <= _FEW:
+        return Message("known here: {keys}", {"keys": ", ".join(f"`{name}`" for name in names)})
+    return None
