@@ -9,7 +9,11 @@ from clas_policy.cli import choosing, json_text, speaking, streams
 from clas_policy.cli.options import common, policy_options, year_and_department
 from clas_policy.cli.settings import Settings
 
-_FILES = {"policy": "policy.schema.json", "decision": "decision.schema.json"}
+_FILES = {
+    "policy": "policy.schema.json",
+    "policy-test": "policy-test.schema.json",
+    "decision": "decision.schema.json",
+}
 
 
 @speaking.command("schema")
@@ -20,7 +24,7 @@ _FILES = {"policy": "policy.schema.json", "decision": "decision.schema.json"}
 def command(
     settings: Settings, kind: str, year: str | None, department: str | None, policy_id: str | None, *, national: bool
 ) -> None:
-    """Print a JSON Schema (draft 2020-12): of policy files, of decisions, or of the dossiers of one policy."""
+    """Print a JSON Schema (draft 2020-12): of policies, of their tests, of decisions, or of one policy's dossiers."""
     if kind in _FILES:
         streams.emit_data((resources.folder("schemas") / _FILES[kind]).read_text(encoding="utf-8"))
         return
