@@ -6,12 +6,13 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
 from clas_policy.problem import ClasPolicyError, Message, Problem
+from clas_policy.reading import leftovers
 from clas_policy.source import Span
 
 _SENTENCES: Final = {
@@ -105,9 +106,11 @@ class NewFile:
             self._mode = stat.S_IMODE(present.st_mode)
         self._target = Path(os.path.realpath(self.path))
         start = f".{self._target.name[:40]}."
+        leftovers.clean(self._target.parent)
         import tempfile
 
-        descriptor, name = tempfile.mkstemp(dir=self._target.parent, prefix=start, suffix=".new")
+        descriptor, name = tempfile.mkstemp(dir=self._target.parent, prefix=start, suffix=leftovers.SUFFIX)
+        leftovers.mark_as_ours(descriptor)
         self._temporary = Path(name)
         return os.fdopen(descriptor, "wb")
 
@@ -118,15 +121,17 @@ class NewFile:
             self.discard()
             raise self._error("CLAS-F006", _unwritten(failure)) from None
 
-    def keep(self) -> None:
-        """Puts the file in its place."""
+    def keep(self, allowed: Callable[[], None] | None = None) -> None:
+        """Puts the file in its place; `allowed` is asked just before, and what it raises leaves all as it was."""
         try:
             self._file.flush()
             if self._temporary is not None:
                 os.fsync(self._file.fileno())
+                self._temporary.chmod(self._mode if self._mode is not None else _mode_of_new_files())
+            if allowed is not None:
+                allowed()
             self._file.close()
             if self._temporary is not None:
-                self._temporary.chmod(self._mode if self._mode is not None else _mode_of_new_files())
                 self._temporary.replace(self._target)
                 self._temporary = None
         except OSError as failure:
