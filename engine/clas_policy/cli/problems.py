@@ -109,7 +109,7 @@ def render(problems: Sequence[Problem], form: str, settings: Settings, lines: Li
     """All problems in a format, ending in a line end where there is anything to say."""
     match form:
         case "json":
-            return json_text.indented([_as_json(problem, settings) for problem in problems]) + "\n"
+            return json_text.indented([as_json(problem, settings) for problem in problems]) + "\n"
         case "sarif":
             from clas_policy.cli.sarif import sarif
 
@@ -121,7 +121,7 @@ def render(problems: Sequence[Problem], form: str, settings: Settings, lines: Li
             return "".join(f"{as_text(problem, settings, lines, colour=colour)}\n" for problem in problems)
 
 
-def _as_json(problem: Problem, settings: Settings) -> dict[str, Any]:
+def as_json(problem: Problem, settings: Settings) -> dict[str, Any]:
     span = problem.span
     return {
         "code": problem.code,

@@ -115,12 +115,18 @@ def limits(fact: Fact) -> tuple[int, int]:
     return (least if fact.minimum is None else fact.minimum, most if fact.maximum is None else fact.maximum)
 
 
-def written(kind: Type, value: int) -> str:
-    """A number as policy files write it."""
-    match kind:
-        case Type.MONEY:
+def written(kind: Type, value: Value | None) -> str:
+    """A value as test files write it."""
+    match value:
+        case None:
+            return UNKNOWN
+        case bool():
+            return "true" if value else "false"
+        case frozenset():
+            return f"[{', '.join(sorted(value))}]"
+        case int() if kind is Type.MONEY:
             return format_euros(value)
-        case Type.RATE:
+        case int() if kind is Type.RATE:
             return format_rate(value)
         case _:
             return str(value)

@@ -10,11 +10,11 @@ from clas_policy.explain.findings import warnings
 from clas_policy.frozen import dataclass
 from clas_policy.model.decision import GrantResult, MemberRef
 from clas_policy.model.dossier import Dossier
-from clas_policy.model.fact import Type
-from clas_policy.model.money import format_euros, format_rate
+from clas_policy.model.money import format_euros
 from clas_policy.model.policy import Policy
 from clas_policy.model.truth import STATUS
 from clas_policy.problem import Message, Problem
+from clas_policy.rehearse import answers, reasons
 from clas_policy.rehearse.suite import (
     Case,
     Expectation,
@@ -50,6 +50,7 @@ class Failure:
     expected: str
     found: str
     at: Span
+    why: Message | None = None
 
     @property
     def problem(self) -> Problem:
@@ -57,7 +58,19 @@ class Failure:
             "`{subject}` is `{found}`, where `{expected}` is expected",
             {"subject": self.subject, "found": self.found, "expected": self.expected},
         )
-        return Problem("CLAS-T201", message, self.at)
+        return Problem("CLAS-T201", message, self.at, hint=self.why)
+
+
+def _of_names(subject: str, expected: frozenset[str], found: frozenset[str], at: Span) -> Failure:
+    """The failure of a list: what it has besides what is expected, and what it lacks."""
+    more, less = sorted(found - expected), sorted(expected - found)
+    parts: list[Message] = []
+    if more:
+        parts.append(Message("not expected: {names}", {"names": ", ".join(more)}))
+    if less:
+        parts.append(Message("expected and not there: {names}", {"names": ", ".join(less)}))
+    why = parts[0] if len(parts) == 1 else Message("{first}; {second}", {"first": parts[0], "second": parts[1]})
+    return Failure(subject, _list(expected), _list(found), at, why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,13 @@ class CaseResult:
     def fails(self) -> bool:
         """Whether the run fails for it: a case still to do is only told."""
         return not self.holds and self.case.todo is None
+
+    @property
+    def verdict(self) -> str:
+        """``passed``, ``failed``, ``todo`` (does not hold yet), or ``done`` (marked as to do, and holds)."""
+        if self.case.todo is not None:
+            return "done" if self.holds else "todo"
+        return "passed" if self.holds else "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +150,11 @@ def figure_problems(suite: Suite, policy: Policy | None = None) -> Iterator[Prob
     for figure in suite.figures:
         parameter = parameters[figure.parameter]
         if parameter.value != figure.value:
-            found = "to_confirm" if parameter.value is None else value_text(figure.type, parameter.value)
+            found = "to_confirm" if parameter.value is None else answers.written(figure.type, parameter.value)
             values = {
                 "subject": figure.parameter,
                 "found": found,
-                "expected": value_text(figure.type, figure.value),
+                "expected": answers.written(figure.type, figure.value),
             }
             message = Message("`{subject}` is `{found}`, where `{expected}` is expected", values)
             yield Problem("CLAS-T202", message, figure.at, hint=_written_at(figure, parameter.value_origin.at))
@@ -145,15 +165,6 @@ def _written_at(figure: Figure, at: Span | None) -> Message | None:
         return None
     values = {"place": f"{at.file}:{at.line}", "name": figure.parameter}
     return Message("look at the source again: `{name}` is written at {place}", values)
-
-
-def value_text(kind: Type, value: object) -> str:
-    """A value as policy files write it."""
-    if kind is Type.MONEY and isinstance(value, int):
-        return format_euros(value)
-    if kind is Type.RATE and isinstance(value, int):
-        return format_rate(value)
-    return str(value)
 
 
 def failures_of(
@@ -174,11 +185,11 @@ def failures_of(
             case MissingAre(names=names, at=at):
                 found = frozenset(item.fact or _entity_of(item.list, evaluation) for item in evaluation.missing)
                 if found != names:
-                    yield Failure("missing", _list(names), _list(found), at)
+                    yield _of_names("missing", names, found, at)
             case WarningsAre(codes=codes, at=at):
                 found = frozenset(warning.code for warning in warnings(evaluation)) | warned
                 if found != codes:
-                    yield Failure("warnings", _list(codes), _list(found), at)
+                    yield _of_names("warnings", codes, found, at)
             case _:
                 assert_never(expectation)
 
@@ -202,7 +213,8 @@ def _statuses(expected: StatusIs, evaluation: Evaluation) -> Iterator[Failure]:
         if expected.member is None or (member is not None and member.id == expected.member):
             seen = True
             if truth is not expected.truth:
-                yield Failure(_of(expected.name, member), STATUS[expected.truth], STATUS[truth], expected.at)
+                why = reasons.of_rule(expected.name, member, evaluation)
+                yield Failure(_of(expected.name, member), STATUS[expected.truth], STATUS[truth], expected.at, why)
     if not seen:
         yield Failure(expected.name, STATUS[expected.truth], NOTHING, expected.at)
 
@@ -218,7 +230,8 @@ def _grants(expected: GrantIs, evaluation: Evaluation) -> Iterator[Failure]:
             amount = (result.at_least, result.at_most)
             if result.status != expected.status or (expected.amount is not None and amount != expected.amount):
                 found = grant_text(result, plain=expected.amount is None)
-                yield Failure(_of(expected.grant, member), _expected_text(expected), found, expected.at)
+                why = reasons.of_grant(result, evaluation)
+                yield Failure(_of(expected.grant, member), _expected_text(expected), found, expected.at, why)
     if not seen:
         yield Failure(expected.grant, _expected_text(expected), NOTHING, expected.at)
 
