@@ -18,6 +18,7 @@ from clas_policy.plugins import Host, derive, host
 from clas_policy.problem import PluginError
 from clas_policy.reading import json_text
 from clas_policy.reading.dossier import DossierReader, selection
+from clas_policy.stage import require_open
 from clas_policy.version import __version__
 
 __all__ = ["Decide", "changed", "decide", "plugin_host"]
@@ -68,18 +69,13 @@ class Desk:
 
     def _selected(self, raw: json_text.RawJson) -> str:
         chosen = selection(raw)
-        self._open(f"departements/{chosen.department}/{chosen.period}")
+        require_open(self._host, f"departements/{chosen.department}/{chosen.period}")
         return self._catalogue.select(chosen.period, chosen.department)
-
-    def _open(self, layer_id: str) -> None:
-        failure = self._host.closed(layer_id)
-        if failure is not None:
-            raise PluginError([failure.problem])
 
     def _evaluator(self, layer_id: str, as_of: date) -> Evaluator:
         key = (layer_id, as_of)
         if key not in self._ready:
-            self._open(layer_id)
+            require_open(self._host, layer_id)
             self._ready[key] = Evaluator(self._catalogue.compose(layer_id, as_of))
         return self._ready[key]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from clas_policy.cli.session import require_open
 from clas_policy.cli.settings import Settings
 from clas_policy.model.policy import Policy
 from clas_policy.problem import Message
+from clas_policy.stage import require_open
 
 
 def layer_id(

@@ -16,6 +16,7 @@ from clas_policy.problem import Message, PluginError, PolicyError, Problem
 from clas_policy.reading import json_text
 from clas_policy.reading.dossier import DossierReader, Selection, selection
 from clas_policy.reading.json_text import RawJson
+from clas_policy.stage import require_open
 from clas_policy.version import __version__
 
 if TYPE_CHECKING:
@@ -54,13 +55,6 @@ class Decision:
     is_settled: bool
     """Nothing is undetermined."""
     problems: tuple[Problem, ...] = ()
-
-
-def require_open(host: Host, layer_id: str) -> None:
-    """Raises PluginError where the plugin that owns a layer is broken: no amount is told then."""
-    failure = host.closed(layer_id)
-    if failure is not None:
-        raise PluginError([failure.problem])
 
 
 class Session:

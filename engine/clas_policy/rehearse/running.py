@@ -58,6 +58,8 @@ class Failure:
             "`{subject}` is `{found}`, where `{expected}` is expected",
             {"subject": self.subject, "found": self.found, "expected": self.expected},
         )
+        if self.subject in ("missing", "warnings"):
+            message = Message("`{subject}` is not the list that is expected", {"subject": self.subject})
         return Problem("CLAS-T201", message, self.at, hint=self.why)
 
 
