@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import combinations
 
 from clas_policy.explain import Evaluation, Evaluator
-from clas_policy.explain.slots import STATUS, Row
-from clas_policy.model.policy import Policy
+from clas_policy.explain.slots import STATUS
+from clas_policy.model.policy import AdmissibilityItem, Policy
+from clas_policy.model.truth import STATUS as STATUSES
+from clas_policy.problem import Message
 from clas_policy.rehearse.coverage import words
-from clas_policy.rehearse.coverage.amounts import AmountWalk
-from clas_policy.rehearse.coverage.conditions import ConditionWalk
-from clas_policy.rehearse.coverage.point import Kind, Point, Rule
+from clas_policy.rehearse.coverage.point import Kind, Point
 from clas_policy.rehearse.coverage.reach import Reach
-from clas_policy.rehearse.coverage.watch import Apart, Item, Outcomes, Sight, Status, Watch, apart, is_paid
+from clas_policy.rehearse.coverage.spot import Spot
+from clas_policy.rehearse.coverage.walk import ORDER, Walk
+from clas_policy.rehearse.coverage.watch import Item, Outcomes, Sight, Status, Watch, is_paid
 from clas_policy.source import Span
 
 
@@ -22,7 +23,7 @@ class Points:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
-        self.watches: tuple[Watch, ...] = tuple(_watches(evaluator))
+        self.watches: tuple[Watch, ...] = tuple(watch for watch in _watches(evaluator) if watch.points)
         self.all: tuple[Point, ...] = tuple(
             dict.fromkeys(point for watch in self.watches for point in watch.points.values())
         )
@@ -37,8 +38,7 @@ class Points:
         found: list[Point] = []
         for evaluation in evaluations:
             rows = {entity: [row for row, _ in evaluation.rows(entity)] for entity in (None, *self.policy.entities)}
-            d = evaluation.d
-            spent = False
+            d, spent = evaluation.d, False
             for watch, points in left:
                 see = watch.see
                 for row in rows[watch.entity]:
@@ -54,94 +54,65 @@ class Points:
 def _watches(evaluator: Evaluator) -> Iterator[Watch]:
     program, policy = evaluator.program, evaluator.policy
     reach = Reach(evaluator)
-    conditions = ConditionWalk(evaluator, reach)
-    yield from _outcomes(evaluator, reach)
+    walk = Walk(evaluator, reach)
+    yield _outcomes(evaluator, reach)
     for item in policy.admissibility:
-        yield from _admissibility(item.name, item.entity, item.origin.at, evaluator, reach)
+        yield _admissibility(item, evaluator, reach)
     for criterion in program.criteria.values():
-        rule = Rule("criteria", criterion.rule.name, criterion.rule.entity)
+        spot = Spot.of(policy, "criteria", criterion.rule.name, criterion.rule.entity)
         if criterion.only_if is not None:
-            yield from conditions.walk(criterion.only_if, rule)
-        yield from conditions.walk(criterion.requires, rule)
+            yield from walk.condition(criterion.only_if, spot.part("only_if"))
+        yield from walk.condition(criterion.requires, spot)
     for deadline in program.deadlines.values():
-        yield from conditions.walk(
-            deadline.condition, Rule("deadlines", deadline.rule.name, deadline.rule.entity)
+        yield from walk.condition(
+            deadline.condition, Spot.of(policy, "deadlines", deadline.rule.name, deadline.rule.entity)
         )
     for grant in program.grants.values():
-        rule = Rule("grants", grant.rule.name, grant.rule.entity)
-        yield from _statuses(grant.rule.name, rule, grant.rule.origin.at, evaluator, reach)
+        spot = Spot.of(policy, "grants", grant.rule.name, grant.rule.entity)
+        yield _statuses(evaluator, reach, spot)
         if grant.requires is not None:
-            yield from conditions.walk(grant.requires, rule)
-        paid = AmountWalk(conditions, grant)
-        yield from paid.walk(grant.amount, rule, (is_paid(grant.cell),))
+            yield from walk.condition(grant.requires, spot)
+        spot = spot.paying(grant).behind(is_paid(grant.cell)).part("amount")
+        yield from walk.amount(grant.amount, spot)
         if grant.at_most is not None:
-            yield from paid.capped(grant.amount, grant.at_most, rule, (is_paid(grant.cell),))
+            yield from walk.capped(grant.amount, grant.at_most, grant.rule.name, spot)
     for orientation in program.orientations.values():
         if orientation.requires is not None:
-            rule = Rule("orientations", orientation.rule.name, orientation.rule.entity)
-            yield from conditions.walk(orientation.requires, rule)
-    yield from _readings(evaluator)
+            spot = Spot.of(policy, "orientations", orientation.rule.name, orientation.rule.entity)
+            yield from walk.condition(orientation.requires, spot)
 
 
-def _outcomes(evaluator: Evaluator, reach: Reach) -> Iterator[Watch]:
+def _outcomes(evaluator: Evaluator, reach: Reach) -> Watch:
     policy, index = evaluator.policy, evaluator.program.layout.admissibility
-    file = policy.layers[-1].file
-    at, rule = Span(file, 1, 1, 1, 1), Rule("outcome", policy.id, None)
-    subject = words.Message("the outcome of `{id}`", {"id": policy.id})
-    by_truth = {True: "admissible", None: "incomplete", False: "inadmissible"}
-    points: dict[Sight, Point] = {}
-    for truth, outcome in by_truth.items():
-        if outcome in reach.outcomes():
-            points[truth] = Point(Kind.OUTCOME, at, (policy.id, outcome), rule, subject, words.OUTCOMES[outcome])
-    if points:
-        yield Watch(None, lambda d, _: d[index], points, Outcomes())
-
-
-def _admissibility(name: str, entity: str | None, at: Span | None, evaluator: Evaluator, reach: Reach) -> Iterator[Watch]:
-    policy, index = evaluator.policy, evaluator.program.layout.cell(name).index
-    rule = Rule("deadlines" if name in policy.deadlines else "criteria", name, entity)
-    subject = words.Message("admissibility, `{name}`", {"name": name})
+    at, spot = Span(policy.layers[-1].file, 1, 1, 1, 1), Spot.of(policy, "outcome", policy.id, None)
+    subject = Message("the outcome of `{id}`", {"id": policy.id})
     points: dict[Sight, Point] = {
-        truth: Point(
-            Kind.ADMISSIBILITY, placed(at, policy), (name, str(truth)), rule, subject, words.ITEM_TRUTHS[truth]
-        )
-        for truth in sorted_truths(reach.item(name, entity))
+        truth: spot.point(Kind.OUTCOME, at, (policy.id, outcome), subject, words.OUTCOMES[outcome])
+        for truth, outcome in reach.outcomes().items()
     }
-    yield Watch(entity, lambda _, e: e[index], points, Item(name))
+    return spot.watch(lambda d, _: d[index], points, Outcomes())
 
 
-def _statuses(name: str, rule: Rule, at: Span | None, evaluator: Evaluator, reach: Reach) -> Iterator[Watch]:
+def _admissibility(item: AdmissibilityItem, evaluator: Evaluator, reach: Reach) -> Watch:
+    name, index = item.name, evaluator.program.layout.cell(item.name).index
+    spot = Spot.of(evaluator.policy, "deadlines" if item.is_deadline else "criteria", name, item.entity)
+    subject = Message("admissibility, `{name}`", {"name": name})
+    possible = reach.item(name, item.entity)
+    points: dict[Sight, Point] = {
+        truth: spot.point(
+            Kind.ADMISSIBILITY, item.origin.at, (name, STATUSES[truth]), subject, words.ITEM_TRUTHS[truth]
+        )
+        for truth in ORDER
+        if truth in possible
+    }
+    return spot.watch(lambda _, e: e[index], points, Item(name))
+
+
+def _statuses(evaluator: Evaluator, reach: Reach, spot: Spot) -> Watch:
+    name = spot.rule.name
     index = evaluator.program.grants[name].cell.index + STATUS
     points: dict[Sight, Point] = {
-        status: Point(
-            Kind.GRANT,
-            placed(at, evaluator.policy),
-            (name, status),
-            rule,
-            words.named(name),
-            words.STATUSES[status],
-        )
+        status: spot.point(Kind.GRANT, spot.origin, (name, status), words.named(name), words.STATUSES[status])
         for status in reach.statuses(name)
     }
-    yield Watch(rule.entity, lambda _, e: e[index], points, Status(name))
-
-
-def _readings(evaluator: Evaluator) -> Iterator[Watch]:
-    for criterion, readings in evaluator.program.ambiguous:
-        rule = Rule("criteria", criterion.rule.name, criterion.rule.entity)
-        written = criterion.rule.requires.readings
-        tests = criterion.requires.parts
-        for one, other in combinations(range(len(readings)), 2):
-            first, second = tests[one], tests[other]
-            if first.node == second.node:
-                continue
-            names = {"first": written[one].id, "second": written[other].id}
-            point = Point(
-                Kind.READING,
-                placed(written[other].at or criterion.rule.origin.at, evaluator.policy),
-                (criterion.rule.name, written[one].id, written[other].id),
-                rule,
-                words.Message("the readings `{first}` and `{second}`", names),
-                words.Message("told apart"),
-            )
-            yield Watch(rule.entity, apart(first.run, second.run), {True: point}, Apart(first, second))
+    return spot.watch(lambda _, e: e[index], points, Status(name))

@@ -6,17 +6,20 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final, assert_never
 
-from clas_policy.explain.compiled import Test
+from clas_policy.explain.amounts import rescaled
+from clas_policy.explain.compiled import Formula, Test
 from clas_policy.explain.evaluation import Evaluator
 from clas_policy.explain.ranges import Range
 from clas_policy.explain.slots import STATUS, Row
 from clas_policy.model import amount as a
 from clas_policy.model import condition as c
+from clas_policy.model.decision import GrantStatus, Outcome
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.fact import Fact, Type
 from clas_policy.model.policy import Grant, Policy
 from clas_policy.model.truth import Truth
 from clas_policy.rehearse.answers import limits
+from clas_policy.situations.meaning import Situations
 
 SIDES: Final = (-1, 0, 1)
 """Just below, at, just above."""
@@ -32,6 +35,7 @@ class Reach:
     def __init__(self, evaluator: Evaluator) -> None:
         self._program = evaluator.program
         self.policy: Policy = evaluator.policy
+        self._situations = Situations(self.policy)
         period = "" if self.policy.period is None else str(self.policy.period)
         self.blank: Row = self._program.run(Dossier("", period, self.policy.department, {}, {}))
 
@@ -48,7 +52,7 @@ class Reach:
         at_blank = test.run(self.blank, self.row(entity))
         if at_blank is not None:
             return frozenset((at_blank,))
-        return possible_truths(self.policy, test.node, entity)
+        return self._situations.possible_truths(test.node, entity)
 
     def item(self, name: str, entity: str | None) -> frozenset[Truth]:
         """The truths that a criterion or deadline can have."""
@@ -57,33 +61,37 @@ class Reach:
         if at_blank is not None:
             return frozenset((at_blank,))
         node = c.DeadlineMet(name) if name in self.policy.deadlines else c.CriterionMet(name)
-        return possible_truths(self.policy, node, entity)
+        return self._situations.possible_truths(node, entity)
 
-    def outcomes(self) -> tuple[str, ...]:
-        """The outcomes that a dossier can have."""
+    def widest(self, formula: Formula, power: int, entity: str | None) -> Range:
+        """The least and the most that an amount can be, at a power."""
+        return rescaled(formula, power)(self.blank, self.row(entity))
+
+    def outcomes(self) -> dict[Truth, Outcome]:
+        """The outcomes that a dossier can have, by its admissibility."""
         items = [self.item(item.name, None) for item in self._program.dossier_items]
         complete = self.policy.complete
-        found = []
+        found: dict[Truth, Outcome] = {}
         if complete and all(True in truths for truths in items):
-            found.append("admissible")
+            found[True] = "admissible"
         if not complete or any(None in truths for truths in items):
-            found.append("incomplete")
+            found[None] = "incomplete"
         if any(False in truths for truths in items):
-            found.append("inadmissible")
-        return tuple(found)
+            found[False] = "inadmissible"
+        return found
 
-    def statuses(self, name: str) -> tuple[str, ...]:
+    def statuses(self, name: str) -> tuple[GrantStatus, ...]:
         """The statuses that a grant can have."""
         grant = self._program.grants[name]
         rule = grant.rule
-        at_blank = self.row(rule.entity)[grant.cell.index + STATUS]
-        if at_blank in ("due", "refused"):
+        at_blank: GrantStatus = self.row(rule.entity)[grant.cell.index + STATUS]
+        if at_blank in {"due", "refused"}:
             return (at_blank,)
         conditions = [self.item(item.name, item.entity) for item in (*self._program.dossier_items, *grant.admission)]
         if grant.requires is not None:
             conditions.append(self.truths(grant.requires, rule.entity))
         entitled = self.policy.complete and all(True in truths for truths in conditions)
-        found = []
+        found: list[GrantStatus] = []
         if entitled and _settles(rule.amount, self.policy) and _settles(rule.at_most, self.policy):
             found += ["due"] if rule.accord is None else ["due", "eligible"]
         if rule.accord is not None or any(False in truths for truths in conditions):
@@ -91,11 +99,6 @@ class Reach:
         if at_blank == "undetermined":
             found.append("undetermined")
         return tuple(found)
-
-
-def possible_truths(_policy: Policy, _node: c.Condition, _entity: str | None) -> frozenset[Truth]:
-    """The truths that a condition can have, over-estimated."""
-    return frozenset((True, False, None))
 
 
 def _settles(node: a.Amount | None, policy: Policy) -> bool:

@@ -13,7 +13,6 @@ from clas_policy.explain.slots import STATUS, Cell, Row
 from clas_policy.frozen import dataclass
 from clas_policy.model.condition import Operand
 from clas_policy.rehearse.coverage.point import Point
-from clas_policy.source import Span
 
 Sight: TypeAlias = bool | int | str | None
 """What is seen on a row: a truth, a side (-1, 0, 1), the number of a case, a status."""
@@ -238,8 +237,3 @@ def _side(difference: int, step: int) -> Sight:
     if difference == 0:
         return 0
     return (1 if difference > 0 else -1) if abs(difference) <= step else NOTHING
-
-
-def spans(*places: Span | None) -> tuple[Span, ...]:
-    """The places that are known, each once."""
-    return tuple(dict.fromkeys(place for place in places if place is not None))

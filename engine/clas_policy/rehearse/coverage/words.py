@@ -23,7 +23,7 @@ TRUTHS: Final[dict[Truth, Message]] = {
 ITEM_TRUTHS: Final[dict[Truth, Message]] = {
     True: Message("met"),
     False: Message("not met"),
-    None: Message("not known yet"),
+    None: Message("unknown"),
 }
 STATUSES: Final[dict[GrantStatus, Message]] = {
     "due": Message("due"),
@@ -155,7 +155,11 @@ def beside_figure(side: int, value: str, bound: str) -> Message:
         case -1:
             return Message("`{value}`, just below `{bound}`", values)
         case 0:
-            return Message("exactly `{value}`", values) if value == bound else Message("`{value}`, exactly `{bound}`", values)
+            return (
+                Message("exactly `{value}`", values)
+                if value == bound
+                else Message("`{value}`, exactly `{bound}`", values)
+            )
         case _:
             return Message("`{value}`, just above `{bound}`", values)
 

@@ -1,0 +1,75 @@
+"""Where in a rule a node stands: what its points have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from clas_policy.explain.program import CompiledGrant
+from clas_policy.frozen import dataclass
+from clas_policy.model.policy import Policy
+from clas_policy.problem import Message
+from clas_policy.rehearse.coverage.point import Kind, Point, Rule
+from clas_policy.rehearse.coverage.watch import Gate, Goal, See, Sight, Watch, gated
+from clas_policy.source import Span
+
+_SECTIONS: Final = ("criteria", "deadlines", "grants", "orientations")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a rule: the rows that it is looked at on, the way that leads to it, and when it matters at all."""
+
+    policy: Policy
+    rule: Rule
+    entity: str | None
+    path: tuple[str, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    paid: CompiledGrant | None = None
+
+    @classmethod
+    def of(cls, policy: Policy, section: str, name: str, entity: str | None) -> Spot:
+        """The top of a rule."""
+        return cls(policy, Rule(section, name, entity), entity)
+
+    def part(self, step: object) -> Spot:
+        return replace(self, path=(*self.path, str(step)))
+
+    def inside(self, entity: str) -> Spot:
+        return replace(self, entity=entity)
+
+    def behind(self, *gates: Gate) -> Spot:
+        return replace(self, gates=(*self.gates, *gates))
+
+    def paying(self, grant: CompiledGrant) -> Spot:
+        return replace(self, paid=grant)
+
+    def watch(self, see: See, points: Mapping[Sight, Point], goal: Goal) -> Watch:
+        """A watch on the rows of this place, where it matters."""
+        return Watch(self.entity, gated(see, self.gates), points, goal, self.paid)
+
+    def point(
+        self,
+        kind: Kind,
+        at: Span | None,
+        detail: Iterable[object],
+        subject: Message,
+        sight: Message,
+        *,
+        also: Iterable[Span | None] = (),
+    ) -> Point:
+        """A point here; what has no place of its own stands at the rule's, told apart by the way to it."""
+        told = tuple(map(str, detail))
+        if at is None:
+            at, told = self.origin, (*told, *self.path)
+        places = tuple(dict.fromkeys(place for place in also if place is not None and place.line != at.line))
+        return Point(kind, at, told, self.rule, subject, sight, places)
+
+    @property
+    def origin(self) -> Span:
+        """Where the rule is declared."""
+        section, name, _ = self.rule
+        rules = getattr(self.policy, section) if section in _SECTIONS else {}
+        at: Span | None = rules[name].origin.at if name in rules else None
+        return at or Span(self.policy.layers[-1].file, 1, 1, 1, 1)
