@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -68,6 +69,13 @@ class Catalogue:
                     expected_version=file.version,
                 )
         return self._read[file.path]
+
+    def amended(self, file: LayerFile, data: bytes) -> Catalogue:
+        """The same catalogue, but that one file of it holds `data`: what a change would come to."""
+        other = copy(self)
+        other._bytes = {**self._bytes, file.path: data}
+        other._read = {path: read for path, read in self._read.items() if path != file.path}
+        return other
 
     def _content(self, file: LayerFile) -> bytes:
         """The bytes of a file, read once: what was digested is what is parsed and evaluated."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Final
 
 from clas_policy.catalogue import Catalogue, LayerFile
 from clas_policy.explain import Evaluator
@@ -12,6 +13,10 @@ from clas_policy.model.dossier import Dossier, Member
 from clas_policy.model.money import format_euros
 from clas_policy.model.policy import Policy, Published
 from clas_policy.problem import Message, PolicyError, Problem, Related
+from clas_policy.reading.places import to_confirm
+
+_NAMED: Final = 5
+"""So many of what a draft still has to confirm are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,23 @@ def check(catalogue: Catalogue, ids: Iterable[str] | None = None) -> CheckReport
             if chain not in done:
                 done.add(chain)
                 problems.extend(_check_chain(catalogue, chain))
+    problems.extend(_drafts(catalogue, files))
     return CheckReport(catalogue.told(problems), tuple(files), len(done))
+
+
+def _drafts(catalogue: Catalogue, files: Iterable[LayerFile]) -> Iterator[Problem]:
+    """What drafts still have to confirm, said of each."""
+    for file in files:
+        layer = catalogue.read(file).layer
+        left = to_confirm(layer.root) if layer is not None and layer.is_draft else ()
+        if layer is not None and left:
+            names = ", ".join(f"`{place.address}`" for place in left[:_NAMED])
+            values: dict[str, str | Message] = {"id": layer.id, "names": names, "count": str(len(left))}
+            message = Message("`{id}` is a draft, and still to confirm: {names}", values)
+            if len(left) > _NAMED:
+                message = Message("`{id}` is a draft, and still to confirm: {names}… ({count} in all)", values)
+            hint = Message("`clas-policy confirm {id}` goes through them", {"id": layer.id})
+            yield Problem("CLAS-L222", message, layer.span("status"), hint=hint, severity="warning")
 
 
 def _combinations(catalogue: Catalogue, name: str, problems: list[Problem]) -> Iterator[tuple[LayerFile, ...]]:

@@ -83,9 +83,10 @@ def _when(entry: dict[str, Any], _: Speech) -> str:
             day = _("a day to confirm") if entry[key] == "to_confirm" else figures.day(entry[key], _.lang)
             parts.append(sentence.replace("{day}", day))
     if entry["when_text"]:
-        parts.append(entry["when_text"])
+        parts.append(_("a day to confirm") if entry["when_text"] == "to_confirm" else entry["when_text"])
     for extension in entry["extensions"]:
-        day = figures.day(str(extension["last_day"]), _.lang)
+        day = str(extension["last_day"])
+        day = _("a day to confirm") if day == "to_confirm" else figures.day(day, _.lang)
         parts.append(_("extended to {day} for some", day=day))
     return ", ".join(parts)
 

@@ -15,6 +15,7 @@ from clas_policy.problem import Message, Problem, Related
 from clas_policy.reading import admissibility, criteria, deadlines, grants, vocabulary
 from clas_policy.reading.graph import Rules, evaluation_order
 from clas_policy.reading.layer import Layer
+from clas_policy.reading.places import to_confirm
 from clas_policy.reading.report import Report, with_excerpts
 from clas_policy.reading.scope import Lowering
 from clas_policy.reading.symbols import declare
@@ -65,6 +66,7 @@ def compose(layers: tuple[Layer, ...]) -> Composition:
     for rule in rules:
         _bounds_are_ordered(rule, parameters, report)
     order = evaluation_order(graph, report)
+    _nothing_is_left(layers, low)
     problems = with_excerpts(report.problems, {layer.file: layer.lines for layer in layers})
     if report.has_errors:
         return Composition(None, problems)
@@ -100,6 +102,15 @@ def compose(layers: tuple[Layer, ...]) -> Composition:
         tuple(name for name, parameter in parameters.items() if parameter.value is None),
     )
     return Composition(policy, problems)
+
+
+def _nothing_is_left(layers: tuple[Layer, ...], low: Lowering) -> None:
+    """A layer in force holds nothing to confirm anywhere: no source, no reason, no text either."""
+    said = {problem.span for problem in low.report.problems if problem.code == "CLAS-P181"}
+    for layer in layers:
+        for place in () if layer.is_draft else to_confirm(layer.root):
+            if place.node.span not in said:
+                low.may_be_unconfirmed(place.node, layer)
 
 
 def _bounds_are_ordered(written: _Rule, parameters: dict[str, Parameter], report: Report) -> None:

@@ -169,6 +169,9 @@ def published(low: Lowering, layers: tuple[Layer, ...]) -> tuple[Published, ...]
             symbol = low.named(
                 grant_node, Scope(layer, depth, item), ("grants",), "CLAS-P106", Message("unknown grant `{name}`")
             )
+            if values.is_to_confirm(figure):
+                low.unconfirmed(figure, Type.MONEY, Scope(layer, depth, item), "at_most")
+                continue
             amount = values.literal(figure, Type.MONEY, low.report)
             rounded_to = _rounded_to(item, low)
             if symbol is not None and isinstance(amount, int):

@@ -145,7 +145,8 @@ class Lowering:
         while name in self.to_confirm:
             name, number = f"{stem}_{number}", number + 1
         label = scope.item.text("label") or scope.item.name
-        self.to_confirm[name] = Parameter(name, due, label, None, scope.item.origin, scope.item.origin)
+        origin = scope.item.origin
+        self.to_confirm[name] = Parameter(name, due, label, None, origin, replace(origin, at=node.span))
         return ParameterValue(name, node.span)
 
     def may_be_unconfirmed(self, node: Scalar, layer: Layer) -> bool:

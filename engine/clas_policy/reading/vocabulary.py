@@ -57,6 +57,8 @@ def _citations(node: Node, known: dict[str, Named], report: Report) -> None:
 
 
 def _citation(node: Scalar, known: dict[str, Named], report: Report) -> None:
+    if values.is_to_confirm(node):
+        return
     name = re.split(r"[,\s]", node.text, maxsplit=1)[0]
     if name in known or not name:
         return
@@ -214,11 +216,11 @@ def parameters(low: Lowering, level: Level, layers: tuple[Layer, ...]) -> dict[s
         origin = setting.item.origin if setting else symbol.item.origin
         value: int | date | None = None
         if isinstance(node, Scalar):
+            origin = replace(origin, at=node.span)
             if values.is_to_confirm(node):
                 low.may_be_unconfirmed(node, layer)
             else:
                 value = values.literal(node, kind, low.report)
-                origin = replace(origin, at=node.span)
         elif symbol.name not in meant:
             _without_value(symbol, level, low.report, layers)
         label = symbol.item.text("label") or symbol.name
