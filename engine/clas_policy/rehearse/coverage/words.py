@@ -153,15 +153,15 @@ def beside_figure(side: int, value: str, bound: str) -> Message:
     values = {"value": value, "bound": bound}
     match side:
         case -1:
-            return Message("`{value}`, just below `{bound}`", values)
+            return Message("`{value}` (just below `{bound}`)", values)
         case 0:
             return (
                 Message("exactly `{value}`", values)
                 if value == bound
-                else Message("`{value}`, exactly `{bound}`", values)
+                else Message("`{value}` (exactly `{bound}`)", values)
             )
         case _:
-            return Message("`{value}`, just above `{bound}`", values)
+            return Message("`{value}` (just above `{bound}`)", values)
 
 
 def beside(side: int, bound: str) -> Message:
