@@ -195,6 +195,12 @@ class Catalogue:
         with self._telling():
             return self._chain(layer_id, as_of)
 
+    def parents(self, layer: Layer, as_of: date) -> tuple[LayerFile, ...]:
+        """The files that a layer stands on, from the référentiel down, wherever it was read itself."""
+        with self._telling():
+            name = self._parent(layer)
+            return self._chain(name, as_of, layer) if name is not None else ()
+
     def told(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
         """The distinct problems in order, each with the line that it points at where its file has been read."""
         from clas_policy.reading.report import with_excerpts
@@ -210,10 +216,9 @@ class Catalogue:
         except PolicyError as error:
             raise PolicyError(self.told(error.problems)) from None
 
-    def _chain(self, layer_id: str, as_of: date) -> tuple[LayerFile, ...]:
+    def _chain(self, layer_id: str, as_of: date, child: Layer | None = None) -> tuple[LayerFile, ...]:
         files: list[LayerFile] = []
         name: str | None = layer_id
-        child: Layer | None = None
         while name is not None:
             file = self._in_force(name, as_of, child)
             files.append(file)
