@@ -181,10 +181,6 @@ def test_the_base_dossier_may_be_a_file_beside() -> None:
         ("{totals: {due: [1]}}", ["4:28 CLAS-S003 `due` takes a single value, not a list"]),
         ("{missing: collectif.rural}", ["4:23 CLAS-S003 `missing` takes a list | write `[collectif.rural]`"]),
         (
-            "{missing: [rural]}",
-            ["4:24 CLAS-S007 `rural` does not have the form of `missing` | write it like `collectif.effectif`"],
-        ),
-        (
             "{warnings: [W402]}",
             ["4:25 CLAS-S007 `W402` does not have the form of `warnings` | write it like `CLAS-W402`"],
         ),

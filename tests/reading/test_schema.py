@@ -62,7 +62,7 @@ def subschemas(schema: Any, trail: tuple[str, ...] = ()) -> Iterator[tuple[tuple
     if isinstance(schema, dict):
         yield trail, schema
         for key, value in schema.items():
-            if key not in ("examples", "enum", "const"):
+            if key not in ("examples", "enum", "const", "defaultSnippets"):
                 yield from subschemas(value, (*trail, key))
     elif isinstance(schema, list):
         for index, value in enumerate(schema):
@@ -198,8 +198,8 @@ def test_heads_and_keys_are_the_same_in_the_schema_and_in_the_tables(name: str, 
         assert keys == form.keys, head
         assert required == set(form.needs), head
     last = SCHEMA["$defs"][name]["allOf"][-1]
-    assert last["if"]["propertyNames"] == {"not": {"enum": list(table)}}
-    assert last["then"]["propertyNames"]["enum"] == list(table) == list(SCHEMA["$defs"][name]["properties"])
+    assert last["if"]["not"] == {"anyOf": [{"required": [head]} for head in table]}
+    assert last["then"]["propertyNames"]["enum"] == list(table) == list(last["then"]["properties"])
 
 
 def test_each_comparison_of_a_fact_is_a_branch_of_the_schema() -> None:
