@@ -29,10 +29,6 @@ def answer(fact: Fact, node: Node, report: Report) -> Value | None:
     if not isinstance(node, Scalar):
         report.add("CLAS-T106", Message("a list or a mapping, where one value is due"), node.span, hint=_due(fact))
         return None
-    if node.is_null:
-        hint = Message("write `unknown`: an answer that nobody gave")
-        report.add("CLAS-T106", Message("nothing stands where a value is due"), node.span, hint=hint)
-        return None
     match fact.type:
         case Type.BOOLEAN:
             return _boolean(fact, node, report)
@@ -82,7 +78,9 @@ def _choices(fact: Fact, node: Node, report: Report) -> frozenset[str] | None:
         elif value is not None:
             chosen.append(value)
     if len(node.items) < fact.min_items:
-        message = Message("`{fact}` has at least {count} values", {"fact": fact.name, "count": str(fact.min_items)})
+        message = Message(
+            "too few values: `{fact}` has at least {count}", {"fact": fact.name, "count": str(fact.min_items)}
+        )
         report.add("CLAS-T107", message, node.span)
     return frozenset(chosen)
 
