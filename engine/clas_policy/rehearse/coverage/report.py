@@ -57,9 +57,12 @@ class Report:
 
     @property
     def by_file(self) -> Mapping[str, Ratio]:
-        """For each file; a point of a figure that another file gives counts for the file of the rule."""
-        files = dict.fromkeys(point.at.file for point in self.points)
-        return {file: self._ratio([point for point in self.points if point.at.file == file]) for file in files}
+        """For each file; a boundary whose figure another file gives counts for both."""
+        files: dict[str, list[Point]] = {}
+        for point in self.points:
+            for file in dict.fromkeys(at.file for at in (point.at, *point.also)):
+                files.setdefault(file, []).append(point)
+        return {file: self._ratio(files[file]) for file in sorted(files)}
 
     def lines(self, file: str) -> Mapping[int, Line]:
         """The points of each line of a file that has any, those of the figures that stand there included."""
