@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gettext
+import inspect
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -53,6 +54,7 @@ class Command(click.Command):
 
     def __init__(self, name: str | None, **attributes: Any) -> None:
         super().__init__(name, **{**attributes, "add_help_option": False})
+        self.help = inspect.cleandoc(self.help) if self.help else None  # as catalogues have it
         self.params.append(
             Option(
                 ["-h", "--help"],
