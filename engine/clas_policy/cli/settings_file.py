@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -58,10 +59,17 @@ def read(place: Path) -> Mapping[str, Any]:
     if problems:
         raise MisuseError(problems)
     settings = dict(found)
-    settings["policies"] = [str(place.parent / folder) for folder in found.get("policies", ())]
+    settings["policies"] = [_from_here(place.parent / folder) for folder in found.get("policies", ())]
     if "lock" in found:
         settings["lock"] = str(place.parent / found["lock"])
     return settings
+
+
+def _from_here(path: Path) -> str:
+    """A path as people and code hosts know it: below the folder that the program runs in, where it stands there."""
+    with suppress(OSError, ValueError):
+        return str(path.relative_to(Path.cwd()))
+    return str(path)
 
 
 def _broken(error: ValueError, lines: list[str], file: str) -> Problem:
