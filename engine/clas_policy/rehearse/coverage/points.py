@@ -14,7 +14,7 @@ from clas_policy.rehearse.coverage.point import Kind, Point
 from clas_policy.rehearse.coverage.reach import Reach
 from clas_policy.rehearse.coverage.spot import Spot
 from clas_policy.rehearse.coverage.walk import ORDER, Walk
-from clas_policy.rehearse.coverage.watch import Item, Outcomes, Sight, Status, Watch, is_paid
+from clas_policy.rehearse.coverage.watch import Item, Outcomes, Sight, Status, Watch
 from clas_policy.source import Span
 
 
@@ -72,7 +72,7 @@ def _watches(evaluator: Evaluator) -> Iterator[Watch]:
         yield _statuses(evaluator, reach, spot)
         if grant.requires is not None:
             yield from walk.condition(grant.requires, spot)
-        spot = spot.paying(grant).behind(is_paid(grant.cell)).part("amount")
+        spot = spot.paying(grant).part("amount")
         yield from walk.amount(grant.amount, spot)
         if grant.at_most is not None:
             yield from walk.capped(grant.amount, grant.at_most, grant.rule.name, spot)

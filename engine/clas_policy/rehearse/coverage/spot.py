@@ -11,7 +11,7 @@ from clas_policy.frozen import dataclass
 from clas_policy.model.policy import Policy
 from clas_policy.problem import Message
 from clas_policy.rehearse.coverage.point import Kind, Point, Rule
-from clas_policy.rehearse.coverage.watch import Gate, Goal, See, Sight, Watch, gated
+from clas_policy.rehearse.coverage.watch import Goal, Reached, See, Sight, Watch, gated, is_paid
 from clas_policy.source import Span
 
 _SECTIONS: Final = ("criteria", "deadlines", "grants", "orientations")
@@ -25,8 +25,8 @@ class Spot:
     rule: Rule
     entity: str | None
     path: tuple[str, ...] = ()
-    gates: tuple[Gate, ...] = ()
     paid: CompiledGrant | None = None
+    within: tuple[Reached, ...] = ()
 
     @classmethod
     def of(cls, policy: Policy, section: str, name: str, entity: str | None) -> Spot:
@@ -39,15 +39,19 @@ class Spot:
     def inside(self, entity: str) -> Spot:
         return replace(self, entity=entity)
 
-    def behind(self, *gates: Gate) -> Spot:
-        return replace(self, gates=(*self.gates, *gates))
+    def behind(self, part: Reached) -> Spot:
+        """Inside a part of a choice of cases."""
+        return replace(self, within=(*self.within, part))
 
     def paying(self, grant: CompiledGrant) -> Spot:
+        """Inside the amount of a grant, which counts where the grant is not refused."""
         return replace(self, paid=grant)
 
     def watch(self, see: See, points: Mapping[Sight, Point], goal: Goal) -> Watch:
         """A watch on the rows of this place, where it matters."""
-        return Watch(self.entity, gated(see, self.gates), points, goal, self.paid)
+        gates = [] if self.paid is None else [is_paid(self.paid.cell)]
+        seeing = gated(see, [*gates, *(part.is_open for part in self.within)])
+        return Watch(self.entity, seeing, points, goal, self.paid, self.within)
 
     def point(
         self,

@@ -21,13 +21,13 @@ from clas_policy.rehearse.coverage.reach import Reach
 from clas_policy.rehearse.coverage.spot import Spot
 from clas_policy.rehearse.coverage.watch import (
     Apart,
+    Reached,
     Sight,
     Taken,
     Truths,
     Watch,
     Winner,
     apart,
-    is_reached,
     taken,
     winner,
 )
@@ -194,7 +194,7 @@ class Walk:
             )
         yield spot.watch(taken(runs), found, Taken(formula))
         for number, test in enumerate(formula.tests):
-            yield from self.condition(test, spot.part(f"when {number}").behind(is_reached(runs[:number], None)))
+            yield from self.condition(test, spot.part(f"when {number}").behind(Reached(formula.tests[:number], None)))
         for number, part in enumerate(formula.parts):
-            own = runs[number] if number < len(runs) else None
-            yield from self.amount(part, spot.part(f"then {number}").behind(is_reached(runs[:number], own)))
+            own = formula.tests[number] if number < len(runs) else None
+            yield from self.amount(part, spot.part(f"then {number}").behind(Reached(formula.tests[:number], own)))

@@ -103,10 +103,24 @@ Goal: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """A part of a choice of cases, which counts where no case before is met and its own is not excluded."""
+
+    before: tuple[Test, ...]
+    own: Test | None
+
+    def is_open(self, d: Row, e: Row) -> bool:
+        """Whether it counts on these rows."""
+        if any(test.run(d, e) is True for test in self.before):
+            return False
+        return self.own is None or self.own.run(d, e) is not False
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """One thing that is looked at on every row of an entity (None: the dossier's), and the points that it shows.
 
-    `paid` is the grant whose amount it belongs to, if it does.
+    `paid` is the grant whose amount it belongs to, if it does, `within` the parts of choices of cases that it is in.
     """
 
     entity: str | None
@@ -114,6 +128,7 @@ class Watch:
     points: Mapping[Sight, Point]
     goal: Goal
     paid: CompiledGrant | None = None
+    within: tuple[Reached, ...] = ()
 
 
 def gated(see: See, gates: Sequence[Gate]) -> See:
@@ -134,15 +149,6 @@ def is_paid(status: Cell) -> Gate:
     """Where a grant is not refused: its amount is worked out."""
     index, of_member = status.index + STATUS, status.of_member
     return lambda d, e: bool((e if of_member else d)[index] != "refused")
-
-
-def is_reached(before: Sequence[Run], own: Run | None) -> Gate:
-    """Where no case before is met and the own is not excluded."""
-
-    def reached(d: Row, e: Row) -> bool:
-        return all(run(d, e) is not True for run in before) and (own is None or own(d, e) is not False)
-
-    return reached
 
 
 def fact_beside(cell: Cell, bound: Cell | int) -> See:
