@@ -23,6 +23,7 @@ from clas_policy.version import __version__
 
 _SCHEMAS: Final = ("policy.schema.json", "policy-test.schema.json")
 _SCHEMA_FOLDER: Final = ".clas-policy/schemas"
+_FIRST_READ: Final = "LISEZMOI.md"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -164,5 +165,5 @@ def _tell(_: Speech, folder: Path, plan: _Plan) -> None:
         _.plural("{count} file written", "{count} files written", len(plan.new)) if plan.new else _("nothing to write")
     )
     streams.tell(told)
-    if plan.new:
-        streams.tell(_("what to do next is in {path}", path=safe_text((folder / "LISEZMOI.md").as_posix())))
+    if _FIRST_READ in plan.new:
+        streams.tell(_("what to do next is in {path}", path=safe_text((folder / _FIRST_READ).as_posix())))
