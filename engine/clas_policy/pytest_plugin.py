@@ -27,9 +27,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> PolicyTest
     """A collector for a file of policy tests."""
     if not file_path.name.endswith(_ENDING):
         return None
-    from clas_policy.rehearse.files import tested_by
+    from clas_policy.rehearse.files import policy_named_in
 
-    if tested_by(file_path) is None:
+    if policy_named_in(file_path) is None:
         return None
     return PolicyTests.from_parent(parent, path=file_path)
 

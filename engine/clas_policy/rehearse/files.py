@@ -52,7 +52,7 @@ def below(folder: Path) -> Iterator[TestFile]:
             yield TestFile(path, path.as_posix())
 
 
-def tested_by(path: Path) -> str | None:
+def policy_named_in(path: Path) -> str | None:
     """The id that a test file names, at a glance; None where it does not look like a file of policy tests."""
     try:
         with path.open("rb") as file:
@@ -71,7 +71,7 @@ def home(path: Path, shelves: Iterable[Shelf]) -> Shelf | None:
     real = path.resolve()
     if any(real.is_relative_to(shelf.folder.resolve()) for shelf in shelves):
         return None
-    tested = tested_by(path)
+    tested = policy_named_in(path)
     if tested is None:
         return None
     above = tested.split("/")[:-1]

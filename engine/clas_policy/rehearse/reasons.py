@@ -47,7 +47,7 @@ def of_rule(name: str, member: MemberRef | None, evaluation: Evaluation) -> Mess
     elif orientation is not None:
         conditions = [orientation.requires]
     read = list(dict.fromkeys(word for node in conditions for word in _read(node, member, evaluation)))
-    return Message("it reads {names}", {"names": ", ".join(read)}) if read else None
+    return Message("the rule reads {names}", {"names": ", ".join(read)}) if read else None
 
 
 def references_of(node: Condition | None, kinds: tuple[str, ...]) -> Iterator[str]:
