@@ -165,10 +165,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class PartAdded:
-    """A part that stands among more now; `among` is None where there was nothing at all."""
+    """A part that stands among more now; `among` is None where there was nothing at all.
+
+    `negated`: under a ``not``, where to ask for more is to accept more.
+    """
 
     part: Node
     among: Head | None
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,7 @@ class PartRemoved:
 
     part: Node
     among: Head | None
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

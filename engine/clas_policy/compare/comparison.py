@@ -24,7 +24,7 @@ from clas_policy.compare.reach import Reach
 from clas_policy.compare.telling import Told, named
 from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Fact, Origin
-from clas_policy.model.policy import AdmissibilityItem, Criterion, LayerRef, Parameter, Policy, Published
+from clas_policy.model.policy import AdmissibilityItem, Criterion, LayerRef, Parameter, Policy
 from clas_policy.source import Span
 
 
@@ -118,7 +118,7 @@ class _Work:
     def sections(self) -> None:
         old, new = self.old, self.new
         self._both(Section.PARAMETERS, named(old.parameters.values()), named(new.parameters.values()), items.parameter)
-        self._both(Section.PUBLISHED, _published(old), _published(new), items.published)
+        self._both(Section.PUBLISHED, items.printed(old), items.printed(new), items.published)
         self._both(Section.DEADLINES, old.deadlines, new.deadlines, lambda one, two: items.deadline(one, two, old, new))
         self._both(Section.CRITERIA, old.criteria, new.criteria, items.criterion)
         self._both(Section.ADMISSIBILITY, _admissibility(old), _admissibility(new), items.admissibility)
@@ -196,17 +196,6 @@ def _start(layer: LayerRef) -> Origin:
     return Origin(layer.id, None, None, Span(layer.file, 1, 1, 1, 2) if layer.file else None)
 
 
-def _published(policy: Policy) -> dict[str, Published]:
-    """The printed figures by their grant; a second one of a grant has a number."""
-    found: dict[str, Published] = {}
-    for figure in policy.published:
-        name, number = figure.grant, 2
-        while name in found:
-            name, number = f"{figure.grant} ({number})", number + 1
-        found[name] = figure
-    return found
-
-
 def _admissibility(policy: Policy) -> dict[str, AdmissibilityItem]:
     """The criteria that admissibility asks for; of deadlines all is said where they are."""
     return {item.name: item for item in policy.admissibility if not item.is_deadline}
@@ -222,7 +211,7 @@ def _label(item: object, policy: Policy) -> str:
     match item:
         case AdmissibilityItem(name=name):
             return policy.criteria[name].label if name in policy.criteria else name
-        case Published(grant=name):
+        case items.Printed(grant=name):
             return policy.grants[name].label if name in policy.grants else name
         case _:
             return str(getattr(item, "label", ""))

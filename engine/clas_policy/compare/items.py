@@ -9,8 +9,9 @@ from clas_policy.compare.changes import Day, DayMark, Figure, PartAdded, PartRem
 from clas_policy.compare.normal import key, normal_condition
 from clas_policy.compare.telling import Pair, Told, mark
 from clas_policy.compare.trees import amount_differences, condition_differences
+from clas_policy.frozen import dataclass
 from clas_policy.model import condition as c
-from clas_policy.model.fact import Entity, Fact, Type
+from clas_policy.model.fact import Entity, Fact, Origin, Type
 from clas_policy.model.money import format_euros, format_rate
 from clas_policy.model.policy import (
     AdmissibilityItem,
@@ -22,9 +23,9 @@ from clas_policy.model.policy import (
     Orientation,
     Parameter,
     Policy,
-    Published,
     Text,
 )
+from clas_policy.model.references import of_amount, of_condition
 
 
 def document(old: Named, new: Named) -> Iterator[Told]:
@@ -118,10 +119,45 @@ def _written(parameter: Parameter) -> str | None:
             return str(parameter.value)
 
 
-def published(old: Published, new: Published) -> Iterator[Told]:
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A figure that a source prints; without a value while a draft has it to confirm."""
+
+    grant: str
+    at_most: int | None
+    rounded_to: int | None
+    origin: Origin
+
+
+def printed(policy: Policy) -> dict[str, Printed]:
+    """The printed figures by their grant; a second one of a grant has a number."""
+    figures = [Printed(one.grant, one.at_most, one.rounded_to, one.origin) for one in policy.published]
+    read = {name for grant in policy.grants.values() for name in _parameters(grant)}
+    for parameter in policy.parameters.values():
+        # One to confirm has left a figure without a value that no rule reads.
+        grant, _, rest = parameter.name.partition(".")
+        if rest.startswith("at_most") and grant in policy.grants and parameter.name not in read:
+            figures.append(Printed(grant, None, None, parameter.origin))
+    found: dict[str, Printed] = {}
+    for figure in figures:
+        name, number = figure.grant, 2
+        while name in found:
+            name, number = f"{figure.grant} ({number})", number + 1
+        found[name] = figure
+    return found
+
+
+def _parameters(grant: Grant) -> Iterator[str]:
+    for reference in (*of_condition(grant.requires), *of_amount(grant.amount), *of_amount(grant.at_most)):
+        if reference.kind == "parameter":
+            yield reference.name
+
+
+def published(old: Printed, new: Printed) -> Iterator[Told]:
     pair = Pair(old.origin, new.origin)
     yield from pair.figure("at_most", Type.MONEY, old.at_most, new.at_most)
-    yield from pair.figure("rounded_to", Type.MONEY, old.rounded_to, new.rounded_to)
+    if old.rounded_to is not None and new.rounded_to is not None:
+        yield from pair.figure("rounded_to", Type.MONEY, old.rounded_to, new.rounded_to)
 
 
 def admissibility(old: AdmissibilityItem, new: AdmissibilityItem) -> Iterator[Told]:

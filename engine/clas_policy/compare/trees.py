@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from clas_policy.compare.changes import (
@@ -166,7 +167,11 @@ def _alone(old: Node, new: Node, role: str | None) -> Iterator[Difference]:
     """Two nodes without parts in any order, which differ."""
     match old, new:
         case c.Not(item=one), c.Not(item=other):
-            yield from _between(one, other)
+            for difference in _between(one, other):
+                if isinstance(difference, PartAdded | PartRemoved):
+                    yield replace(difference, negated=not difference.negated)
+                else:
+                    yield difference
         case (c.Within() as one, c.Within() as other) if one.fact == other.fact:
             yield from _bounds(one, other)
         case (c.Sum() as one, c.Sum() as other) if one.fact == other.fact:
