@@ -151,14 +151,11 @@ def _as_github(problem: Problem, settings: Settings) -> str:
     properties = [f"title={_property(problem.code)}"]
     if problem.span is not None:
         span = problem.span
-        properties = [
-            f"file={_property(span.file)}",
-            f"line={span.line}",
-            f"col={span.column}",
-            f"endLine={span.end_line}",
-            f"endColumn={span.end_column}",
-            *properties,
-        ]
+        columns = ["", ""]
+        if span.line == span.end_line:  # the host takes columns within one line only
+            columns = [f",col={span.column}", f",endColumn={span.end_column}"]
+        place = f"file={_property(span.file)},line={span.line}{columns[0]},endLine={span.end_line}{columns[1]}"
+        properties = [place, *properties]
     text = settings.say(problem.message)
     if problem.hint is not None:
         text = f"{text} — {settings.say(problem.hint)}"

@@ -60,20 +60,20 @@ def _result(problem: Problem, codes: Sequence[str], settings: Settings) -> dict[
     }
     if problem.span is not None:
         result["locations"] = [_location(problem.span)]
-    if problem.related:
-        result["relatedLocations"] = [
-            {**_location(related.span), "message": {"text": settings.say(related.message)}}
-            for related in problem.related
-        ]
+    related: list[dict[str, Any]] = []
+    for other in problem.related:
+        place = {**_location(other.span), "message": {"text": settings.say(other.message)}}
+        if place not in related:  # the standard asks for a set
+            related.append(place)
+    if related:
+        result["relatedLocations"] = related
     return result
 
 
 def _location(span: Span) -> dict[str, Any]:
-    from urllib.parse import quote
-
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(span.file)},
+            "artifactLocation": {"uri": _reference(span.file)},
             "region": {
                 "startLine": span.line,
                 "startColumn": span.column,
@@ -82,3 +82,12 @@ def _location(span: Span) -> dict[str, Any]:
             },
         }
     }
+
+
+def _reference(file: str) -> str:
+    """A file as a reference: relative to where the program ran, or a `file:` address where its path is absolute."""
+    from pathlib import PurePath
+    from urllib.parse import quote
+
+    path = PurePath(file)
+    return path.as_uri() if path.is_absolute() else quote(file.encode("utf-8", "surrogateescape"))
