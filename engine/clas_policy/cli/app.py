@@ -19,6 +19,9 @@ from clas_policy.problem import ClasPolicyError, DossierError, PluginError
 from clas_policy.reading.files import OutputError
 from clas_policy.version import __version__
 
+_REFUSALS = ("CLAS-F005", "CLAS-E001", "CLAS-E002", "CLAS-E003")
+"""What is not written because of what stands there, and not because it could not be."""
+
 
 class _Program(speaking.Group):
     """Commands by name, each imported when it is asked for."""
@@ -102,7 +105,7 @@ def code_of(error: ClasPolicyError) -> ExitCode:
         case PluginError():
             return ExitCode.PLUGIN
         case OutputError():
-            over_input = all(problem.code == "CLAS-F005" for problem in error.problems)
-            return ExitCode.USAGE if over_input else ExitCode.INTERNAL
+            asked = all(problem.code in _REFUSALS for problem in error.problems)
+            return ExitCode.USAGE if asked else ExitCode.INTERNAL
         case _:
             return ExitCode.POLICY

@@ -194,14 +194,14 @@ def year_and_department(function: F) -> F:
         "--department",
         default=None,
         metavar="CODE",
-        shell_complete=_complete_departments,
+        shell_complete=complete_departments,
         help="the department, like 32 or 2A",
     )(function)
     return speaking.option(
         "--year",
         default=None,
         metavar="AAAA-AAAA",
-        shell_complete=_complete_years,
+        shell_complete=complete_years,
         help="the school year, like 2024-2025",
     )(function)
 
@@ -221,11 +221,11 @@ def complete_ids(ctx: click.Context, _param: click.Parameter, incomplete: str) -
     return [name for name in _ids(ctx) if name.startswith(incomplete)]
 
 
-def _complete_years(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+def complete_years(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     years = sorted({name.rpartition("/")[2] for name in _ids(ctx) if "referentiel-" not in name})
     return [year for year in years if year.startswith(incomplete)]
 
 
-def _complete_departments(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+def complete_departments(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     codes = sorted({name.split("/")[1] for name in _ids(ctx) if name.startswith("departements/")})
     return [code for code in codes if code.startswith(incomplete)]

@@ -40,6 +40,11 @@ class Patch:
         """Puts `new` in the place of what stands at `span`; the line end after a text of several lines stays."""
         self._changes.append((*self._indices(span), new))
 
+    def replace_exactly(self, span: Span, new: str) -> None:
+        """Puts `new` in the place of all that stands at `span`, the line ends at its end included."""
+        start = self._starts[span.line - 1] + span.column - 1
+        self._changes.append((start, self._starts[span.end_line - 1] + span.end_column - 1, new))
+
     def insert(self, line: int, *lines: str) -> None:
         """Inserts whole lines before line number `line`; one more than there are lines puts them at the end."""
         if not lines:
@@ -48,6 +53,11 @@ class Patch:
         start = self._starts[line - 1] if line <= len(self._starts) else len(self.text)
         if start == len(self.text) and self.text and not _LINE_END.fullmatch(self.text[-1]):
             new = self.line_end + new.removesuffix(self.line_end)
+        self._changes.append((start, start, new))
+
+    def insert_at(self, line: int, column: int, new: str) -> None:
+        """Inserts a text before a character."""
+        start = self._starts[line - 1] + column - 1
         self._changes.append((start, start, new))
 
     def remove_lines(self, first: int, last: int) -> None:

@@ -80,23 +80,24 @@ def replace(original: Original, data: bytes) -> Original:
     return Original(original.path, original.display, data)
 
 
+def require_absent(path: Path, display: str) -> None:
+    """Raises OutputError where something stands at a path, a link to nothing included."""
+    if os.path.lexists(path):
+        raise OutputError(
+            [
+                Problem(
+                    "CLAS-E002",
+                    Message("this file exists already, and is not written over"),
+                    _start(display),
+                    hint=Message("rename it, or remove it if it is no longer needed"),
+                )
+            ]
+        )
+
+
 def create(path: Path, display: str, data: bytes) -> None:
     """Writes a file that is not there yet, and the folders above it; raises OutputError, never writes over anything."""
-
-    def absent() -> None:
-        if os.path.lexists(path):
-            raise OutputError(
-                [
-                    Problem(
-                        "CLAS-E002",
-                        Message("this file exists already, and is not written over"),
-                        _start(display),
-                        hint=Message("rename it, or remove it if it is no longer needed"),
-                    )
-                ]
-            )
-
-    absent()
+    require_absent(path, display)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as failure:
@@ -107,7 +108,7 @@ def create(path: Path, display: str, data: bytes) -> None:
         new = NewFile(path)
         try:
             new.write(data)
-            new.keep(absent)
+            new.keep(lambda: require_absent(path, display))
         finally:
             new.discard()
 

@@ -76,6 +76,10 @@ class Period:
             raise ValueError(text)
         return cls(int(match[1]), int(match[2]))
 
+    def shifted(self, years: int) -> Period:
+        """The period so many years later."""
+        return Period(self.first + years, self.last + years)
+
     def meets(self, other: Period) -> bool:
         """Whether rules of one may be read in the other: the same period, or a year and a school year that has it."""
         if (self.first == self.last) == (other.first == other.last):
