@@ -96,8 +96,10 @@ def test_what_is_undetermined_says_what_it_lacks(tmp_path: Path) -> None:
       missing: []
 """
     assert said(rehearsed(tmp_path, cases)) == [
-        "11: `aide (petits)` is `undetermined: {from: 0 EUR, to: 1500 EUR}`, where `due: 300 EUR` is expected "
-        "(because of `charte.signee` unknown)",
+        (
+            "11: `aide (petits)` is `undetermined: {from: 0 EUR, to: 1500 EUR}`, where `due: 300 EUR` is expected "
+            "(because of `charte.signee` unknown)"
+        ),
         "12: `missing` is not the list that is expected (not expected: charte.signee, groupe.depenses)",
     ]
 
@@ -109,8 +111,10 @@ def test_what_is_refused_says_by_which_rule(tmp_path: Path) -> None:
     expect: {grants: {aide: {due: 300 EUR}}}
 """
     assert said(rehearsed(tmp_path, cases)) == [
-        "10: `aide (petits)` is `refused`, where `due: 300 EUR` is expected "
-        "(because of `ariege_depot` not_met, `taille` not_met)"
+        (
+            "10: `aide (petits)` is `refused`, where `due: 300 EUR` is expected "
+            "(because of `ariege_depot` not_met, `taille` not_met)"
+        )
     ]
 
 

@@ -1,0 +1,100 @@
+"""What a run of policy tests found: results, coverage, mutants, suggestions; nothing of how it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from clas_policy.problem import Message, Problem
+from clas_policy.rehearse.own import own_files
+from clas_policy.rehearse.rehearsal import Rehearsal, Unasserted, rehearse, unasserted
+from clas_policy.rehearse.running import Bench
+
+if TYPE_CHECKING:
+    from clas_policy.catalogue import Catalogue
+    from clas_policy.cli.settings import Settings
+    from clas_policy.rehearse.coverage import Report
+    from clas_policy.rehearse.files import TestFile
+    from clas_policy.stage import Stage
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a run is asked for besides the results."""
+
+    coverage: bool = False
+    least: float | None = None
+    page: bool = False
+    mutants: bool = False
+    unasserted: bool = False
+    suggest: bool = False
+    untested: tuple[str, ...] = ()
+
+
+@dataclass
+class Findings:
+    """What a run found; `problems` are the findings besides failed cases: too little coverage, surviving mutants."""
+
+    rehearsal: Rehearsal
+    wanted: Wanted
+    files: tuple[str, ...] = ()
+    """The files of layers that the tests answer for."""
+    coverage: Report | None = None
+    unasserted: tuple[Unasserted, ...] = ()
+    page: str = ""
+    suggestions: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Run:
+    """One run: the layers at hand, and what makes policies and dossiers ready."""
+
+    def __init__(self, catalogue: Catalogue, stage: Stage, settings: Settings) -> None:
+        self.catalogue = catalogue
+        self.stage = stage
+        self.settings = settings
+        self.bench = Bench(stage.prepare)
+
+    def look(self, files: Sequence[TestFile], wanted: Wanted, named: str | None) -> Findings:
+        """Runs test files, and looks further as far as it is asked."""
+        found = Findings(rehearse(files, self.catalogue, self.bench, self.stage.compose, named), wanted)
+        if wanted.unasserted:
+            found.unasserted = tuple(unasserted(found.rehearsal))
+        if wanted.coverage or wanted.suggest or wanted.mutants:
+            found.files = self._own_files(found.rehearsal)
+        if wanted.coverage:
+            self._cover(found)
+        return found
+
+    def _own_files(self, rehearsal: Rehearsal) -> tuple[str, ...]:
+        tested = [
+            (result.suite.path, policy)
+            for result in rehearsal.results
+            for policy in (result.suite.policy, *(done.case.policy for done in result.cases))
+        ]
+        return own_files(tested, self.catalogue)
+
+    def _cover(self, found: Findings) -> None:
+        """What the cases show of the policies, of the lines that the tests answer for."""
+        from clas_policy.rehearse.coverage import Report, cover
+
+        rehearsal, wanted = found.rehearsal, found.wanted
+        evaluations = [done.evaluation for result in rehearsal.results for done in result.cases]
+        whole = cover(rehearsal.policies(), evaluations)
+        found.coverage = Report((point for point in whole.points if point.at.file in found.files), whole.covered)
+        ratio = found.coverage.ratio
+        if wanted.least is not None and ratio.percent < wanted.least:
+            values = {"percent": f"{ratio.percent:g}", "least": f"{wanted.least:g}"}
+            message = Message("{percent} % is covered, and {least} % is asked for", values)
+            found.problems.append(Problem("CLAS-T210", message))
+        if wanted.page:
+            from clas_policy.rehearse.coverage_page import page
+
+            title = ", ".join(dict.fromkeys(policy.id for policy in rehearsal.policies()))
+            found.page = page(found.coverage, self._sources(found.files), title)
+
+    def _sources(self, files: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The lines of layers, by the names that they are displayed by."""
+        layers = {file.display: file for file in self.catalogue.files()}
+        return {name: self.catalogue.read(layers[name]).lines for name in files if name in layers}
