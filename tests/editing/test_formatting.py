@@ -162,7 +162,7 @@ def sprinkled(text: str, random: Random) -> str:
     out = []
     for number, line in enumerate(parsed.lines, 1):
         free = number not in inside
-        if (free or number - 1 not in inside) and random.random() < 0.2:
+        if number - 1 not in inside and random.random() < 0.2:
             out.append(random.choice(["", "", "   ", "# bord", f"{' ' * random.randint(0, 8)}# x{number}"]))
         if free and number not in commented and line.strip() and random.random() < 0.2:
             out.append(f"{line}{random.choice([' ', '    '])}# fin {number}")

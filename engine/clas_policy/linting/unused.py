@@ -1,0 +1,99 @@
+"""Names that are declared and never used, over every policy that holds their layer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from clas_policy.linting.finding import finding
+from clas_policy.model.fact import Type
+from clas_policy.model.policy import Level, Policy
+from clas_policy.model.references import Reference, of_amount, of_condition, of_operand
+from clas_policy.problem import Message, Problem
+from clas_policy.reading.layer import Item, Layer
+from clas_policy.reading.nodes import Mapping, Node, Scalar, Sequence
+
+_KINDS: Final = {
+    "parameters": ("parameter", Message("no rule reads the parameter `{name}`")),
+    "criteria": ("criterion", Message("nothing requires the criterion `{name}`")),
+    "funders": ("funder", Message("`{name}` pays no grant")),
+    "entities": ("entity", Message("no fact and no rule is about `{name}`")),
+}
+_UNUSED: Final = Message("remove it, or use it")
+
+
+def unused(layer: Layer, policies: Iterable[Policy], layers: Iterable[Layer]) -> Iterator[Problem]:
+    """What a layer declares and nobody uses; `policies` and `layers` are all those that hold or extend it."""
+    used = {reference for policy in policies for reference in references(policy)}
+    for section, (kind, message) in _KINDS.items():
+        for item in layer.items(section):
+            if Reference(kind, item.name) not in used:
+                yield _finding("CLAS-N101", message, item)
+    if layer.identity.level is Level.LOCAL:
+        # A référentiel declares the vocabulary of all departments, whether or not a rule of its own reads it.
+        for item in layer.items("facts"):
+            if Reference("fact", item.name) not in used and item.text("type") != Type.TEXT:
+                yield _finding("CLAS-N102", Message("no rule reads the fact `{name}`"), item)
+    cited = {name for one in layers for name in _cited(one.root)}
+    for item in layer.items("documents"):
+        if item.name not in cited:
+            yield _finding("CLAS-N103", Message("no source cites the document `{name}`"), item)
+
+
+def _finding(code: str, message: Message, item: Item) -> Problem:
+    return finding(code, replace(message, values={"name": item.name}), item.at, hint=_UNUSED)
+
+
+def references(policy: Policy) -> Iterator[Reference]:
+    """Every name that a policy uses somewhere."""
+    for fact in policy.facts.values():
+        if fact.entity is not None:
+            yield Reference("entity", fact.entity)
+        if fact.derivation is not None:
+            yield from (Reference("fact", name) for name in fact.derivation.reads)
+    for criterion in policy.criteria.values():
+        yield from _entity(criterion.entity)
+        yield from of_condition(criterion.requires)
+        yield from of_condition(criterion.only_if)
+    for deadline in policy.deadlines.values():
+        yield from _entity(deadline.entity)
+        if deadline.fact is not None:
+            yield Reference("fact", deadline.fact)
+        for day in (deadline.opens_on, deadline.last_day, deadline.before):
+            yield from of_operand(day)
+        yield from of_condition(deadline.condition)
+    for item in policy.admissibility:
+        yield Reference("deadline" if item.is_deadline else "criterion", item.name)
+    for grant in policy.grants.values():
+        yield from _entity(grant.entity)
+        yield Reference("funder", grant.funder)
+        yield from of_condition(grant.requires)
+        yield from of_amount(grant.amount)
+        yield from of_amount(grant.at_most)
+        if grant.accord is not None:
+            yield Reference("fact", grant.accord)
+    for orientation in policy.orientations.values():
+        yield from _entity(orientation.entity)
+        yield from of_condition(orientation.requires)
+
+
+def _entity(name: str | None) -> Iterator[Reference]:
+    if name is not None:
+        yield Reference("entity", name)
+
+
+def _cited(node: Node) -> Iterator[str]:
+    """The documents that sources below a node begin with."""
+    match node:
+        case Mapping():
+            for key, value in node:
+                if key.text == "source" and isinstance(value, Scalar):
+                    yield re.split(r"[,\s]", value.text, maxsplit=1)[0]
+                yield from _cited(value)
+        case Sequence(items=items):
+            for item in items:
+                yield from _cited(item)
+        case Scalar():
+            return
