@@ -1,0 +1,65 @@
+"""A dossier that answers every question, for a policy that has no tests yet."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from clas_policy.model import condition as c
+from clas_policy.model.dossier import Dossier, Member, digest
+from clas_policy.model.fact import Fact, Type, Value
+from clas_policy.model.policy import Policy
+from clas_policy.rehearse.answers import limits
+
+_NUMBER = 10
+
+
+def synthetic(policy: Policy) -> Dossier:
+    """A dossier with every fact that is not a text, and one member of each entity; accords are not given yet."""
+    accords = {grant.accord for grant in policy.grants.values()}
+    facts = _facts(policy, None, accords)
+    members = {name: (Member(f"{name}-1", member_facts(policy, name)),) for name in policy.entities}
+    period = "" if policy.period is None else str(policy.period)
+    sha256 = digest("essai", period, policy.department, facts, members)
+    return Dossier("essai", period, policy.department, facts, members, sha256)
+
+
+def member_facts(policy: Policy, entity: str) -> dict[str, Value]:
+    """The answers of a member of an entity."""
+    return _facts(policy, entity, {grant.accord for grant in policy.grants.values()})
+
+
+def _facts(policy: Policy, entity: str | None, accords: set[str | None]) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for fact in policy.facts.values():
+        if fact.entity == entity and fact.derivation is None and fact.name not in accords:
+            value = _value(fact, policy)
+            if value is not None:
+                found[fact.name] = value
+    return found
+
+
+def _value(fact: Fact, policy: Policy) -> Value | None:
+    match fact.type:
+        case Type.BOOLEAN:
+            return True
+        case Type.CHOICE:
+            return fact.options[0].value
+        case Type.CHOICES:
+            return frozenset(option.value for option in fact.options[: max(1, fact.min_items)])
+        case Type.DATE:
+            return _day(fact, policy)
+        case Type.TEXT:
+            return None
+        case Type.INTEGER | Type.MONEY | Type.RATE:
+            lowest, highest = limits(fact)
+            usual = _NUMBER * {Type.MONEY: 100_000, Type.RATE: 10_000}.get(fact.type, 1)
+            return max(lowest, min(highest, usual))
+
+
+def _day(fact: Fact, policy: Policy) -> date:
+    """The last day of a deadline, or a day of the period."""
+    for deadline in policy.deadlines.values():
+        for operand, days in ((deadline.last_day, 0), (deadline.opens_on, 0), (deadline.before, -1)):
+            if deadline.fact == fact.name and isinstance(operand, c.Literal) and isinstance(operand.value, date):
+                return operand.value + timedelta(days=days)
+    return date(policy.period.first if policy.period else 2024, 10, 1)
