@@ -13,6 +13,7 @@ from clas_policy.explain.ranges import Range
 from clas_policy.explain.slots import STATUS, Row
 from clas_policy.model import amount as a
 from clas_policy.model import condition as c
+from clas_policy.model import references
 from clas_policy.model.decision import GrantStatus, Outcome
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.fact import Fact, Type
@@ -52,7 +53,20 @@ class Reach:
         at_blank = test.run(self.blank, self.row(entity))
         if at_blank is not None:
             return frozenset((at_blank,))
+        if isinstance(test.node, c.AmountWithin) and not self.settles_amounts_of(test.node):
+            return frozenset((None,))
         return self._situations.possible_truths(test.node, entity)
+
+    def settles_amounts_of(self, node: c.AmountWithin) -> bool:
+        """Whether amounts that a condition compares are ever known.
+
+        Without the local conditions no grant is more than undetermined, so what rests on the amount of one is not
+        asked for: the tests of a department show it.
+        """
+        parts = (node.amount, node.bounds.lower, node.bounds.upper)
+        return self.policy.complete or not any(
+            reference.kind == "grant" for part in parts for reference in references.of_amount(part)
+        )
 
     def item(self, name: str, entity: str | None) -> frozenset[Truth]:
         """The truths that a criterion or deadline can have."""

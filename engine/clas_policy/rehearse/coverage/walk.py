@@ -146,8 +146,9 @@ class Walk:
     def _amount_within(self, test: Test, node: c.AmountWithin, spot: Spot) -> Iterator[Watch]:
         amount, *limits = test.formulas
         subject = words.condition(node, self._policy)
-        for limit in limits:
-            yield from self._boundaries.of_amounts(amount, limit, subject, spot)
+        if self._reach.settles_amounts_of(node):
+            for limit in limits:
+                yield from self._boundaries.of_amounts(amount, limit, subject, spot)
         for number, formula in enumerate(test.formulas):
             yield from self.amount(formula, spot.part(f"amount {number}"))
 
