@@ -57,7 +57,7 @@ class Problem:
     hint: Message | None = None
     path: str | None = None
     excerpt: str | None = field(default=None, compare=False)
-    severity: str = "error"  # or "warning"
+    severity: str = "error"  # or "warning", or "note"
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

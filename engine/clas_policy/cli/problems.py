@@ -23,6 +23,9 @@ _GUTTER: Final = 4
 _WIDEST: Final = 100
 """Characters of a line that are shown; a longer one is cut around the place."""
 
+_COLOURS: Final = {"warning": "yellow", "note": "blue"}
+_KINDS: Final = {"warning": Message("warning"), "note": Message("note")}
+
 Lines = Mapping[str, Sequence[str]]
 
 
@@ -40,20 +43,23 @@ def count(problems: Sequence[Problem], settings: Settings) -> str:
     """« 3 erreurs dans 2 fichiers »."""
     _ = Speech(settings.lang)
     errors = sum(problem.severity == "error" for problem in problems)
-    warnings = len(problems) - errors
+    notes = sum(problem.severity == "note" for problem in problems)
+    warnings = len(problems) - errors - notes
     files = len({problem.span.file for problem in problems if problem.span})
     parts = []
     if errors:
         parts.append(_.plural("{count} error", "{count} errors", errors))
     if warnings:
         parts.append(_.plural("{count} warning", "{count} warnings", warnings))
+    if notes:
+        parts.append(_.plural("{count} note", "{count} notes", notes))
     told = _.join(parts)
     return _.plural("{what} in {count} file", "{what} in {count} files", files, what=told) if files else told
 
 
 def as_text(problem: Problem, settings: Settings, lines: Lines, *, colour: bool = False) -> str:
     """The place, the sentence and the code; the line with the place underlined; what to write; the second places."""
-    red = "red" if problem.severity == "error" else "yellow"
+    red = _COLOURS.get(problem.severity, "red")
 
     def paint(text: str, fg: str, *, bold: bool = False) -> str:
         return click.style(text, fg=fg, bold=bold) if colour else text
@@ -66,7 +72,7 @@ def as_text(problem: Problem, settings: Settings, lines: Lines, *, colour: bool 
         place = f"{safe_text(problem.span.file)}:{problem.span.line}:{problem.span.column}: "
     path = f" ({safe_text(problem.path)})" if problem.path and problem.path != "$" else ""
     colon = Speech(settings.lang).colon
-    kind = "" if problem.severity == "error" else f"{say(Message('warning'))}{colon}"
+    kind = f"{say(_KINDS[problem.severity])}{colon}" if problem.severity in _KINDS else ""
     out = [
         f"{paint(place, 'white', bold=True)}{kind}{paint(say(problem.message), red, bold=True)}{path} [{problem.code}]"
     ]
@@ -159,7 +165,7 @@ def _as_github(problem: Problem, settings: Settings) -> str:
     text = settings.say(problem.message)
     if problem.hint is not None:
         text = f"{text} — {settings.say(problem.hint)}"
-    level = "error" if problem.severity == "error" else "warning"
+    level = {"error": "error", "note": "notice"}.get(problem.severity, "warning")
     return f"::{level} {','.join(properties)}::{_data(text)}"
 
 

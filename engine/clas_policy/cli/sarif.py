@@ -55,7 +55,7 @@ def _result(problem: Problem, codes: Sequence[str], settings: Settings) -> dict[
     result: dict[str, Any] = {
         "ruleId": problem.code,
         "ruleIndex": codes.index(problem.code),
-        "level": "error" if problem.severity == "error" else "warning",
+        "level": problem.severity,
         "message": {"text": text},
     }
     if problem.span is not None:
