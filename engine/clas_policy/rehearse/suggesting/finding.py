@@ -60,7 +60,7 @@ def suggest(
 ) -> Suggested:
     """Cases that cover points of a policy, each by the least change of a base dossier that was found.
 
-    Each has been evaluated: it shows what it says. Points that are not of this policy are left out.
+    Each has been evaluated: it shows what it says. They stand in the order of what they cover. Points that are not of this policy are left out.
     """
     points = Points(Evaluator(policy))
     wanted = frozenset(uncovered).intersection(points.all)
@@ -68,6 +68,8 @@ def suggest(
     found = search.candidates(wanted)
     chosen = _least(found, wanted)
     reached = {point for candidate in chosen for point in candidate.covers}
+    place = {point: number for number, point in enumerate(points.all)}
+    chosen.sort(key=lambda candidate: min(place[point] for point in candidate.covers))
     return Suggested(
         tuple(_suggestion(candidate, points) for candidate in chosen),
         tuple(point for point in points.all if point in wanted and point not in reached),
