@@ -175,14 +175,18 @@ class Keys:
             case _:
                 return _("the largest of these amounts")
 
-    def part_added(self, among: Head | None, what: str, *, negated: bool) -> str:
+    def part_added(self, among: Head | None, what: str, key: str, *, negated: bool) -> str:
         """That a part stands among more now."""
         _ = self.say
         match among:
+            case None if key == "requires":
+                return _("now requires: {what}", what=what)
             case None:
                 return _("added: {what}", what=what)
+            case Head(key="any") if negated:
+                return _("also excludes: {what}", what=what)
             case _ if negated:
-                return _("what must not be so has one more part: {what}", what=what)
+                return _("now only excludes with, in addition: {what}", what=what)
             case Head(key="all"):
                 return _("also requires: {what}", what=what)
             case Head(key="any"):
@@ -198,14 +202,18 @@ class Keys:
             case _:
                 return _("also compares with: {what}", what=what)
 
-    def part_removed(self, among: Head | None, what: str, *, negated: bool) -> str:
+    def part_removed(self, among: Head | None, what: str, key: str, *, negated: bool) -> str:
         """That a part stood among more before."""
         _ = self.say
         match among:
+            case None if key == "requires":
+                return _("no longer requires anything; before: {what}", what=what)
             case None:
                 return _("removed: {what}", what=what)
+            case Head(key="any") if negated:
+                return _("no longer excludes: {what}", what=what)
             case _ if negated:
-                return _("what must not be so has one part less: {what}", what=what)
+                return _("now excludes without: {what}", what=what)
             case Head(key="all"):
                 return _("no longer requires: {what}", what=what)
             case Head(key="any"):

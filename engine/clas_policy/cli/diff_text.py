@@ -9,7 +9,7 @@ from clas_policy.cli.blocks import Block, Heading, Item, Items, Paragraph, Table
 from clas_policy.cli.diff_words import ARROW, Words
 from clas_policy.cli.speech import Speech
 from clas_policy.compare import Change, Comparison
-from clas_policy.compare.changes import Cited, Reviewed
+from clas_policy.compare.changes import Cited, Day, Figure, Reviewed
 from clas_policy.model.fact import Origin
 from clas_policy.model.policy import LayerRef, Policy
 
@@ -37,8 +37,9 @@ def _head(comparison: Comparison, say: Speech) -> Iterator[Block]:
     _, old, new = say, comparison.old, comparison.new
     yield Heading(_("What changed"), 1)
     yield Items((_policy(_("before"), old, say), _policy(_("after"), new, say)))
-    for policy in dict.fromkeys(policy.id for policy in (old, new) if policy.status == "draft"):
-        yield Paragraph(_("DRAFT: {id} is not in force; what it says may still change.", id=policy), "notice")
+    drafts = (f"{layer.id} v{layer.version}" for one in (old, new) for layer in one.layers if layer.status == "draft")
+    for draft in dict.fromkeys(drafts):
+        yield Paragraph(_("DRAFT: {id} is not in force; what it says may still change.", id=draft), "notice")
     yield Paragraph(_summary(comparison, say), "open" if comparison.rules else "good")
 
 
@@ -57,7 +58,10 @@ def _summary(comparison: Comparison, say: Speech) -> str:
     count, rules = len(comparison.changes), len(comparison.rules)
     words = count - rules
     if not count:
-        return say("Nothing changed in meaning.")
+        same = [layer.sha256 for layer in comparison.old.layers] == [layer.sha256 for layer in comparison.new.layers]
+        if same:
+            return say("Nothing changed in meaning: the texts are the same.")
+        return say("Nothing changed in meaning: the texts differ in comments, layout or order alone.")
     if not rules:
         return say.plural(
             "The rules are the same; {count} change of words and sources.",
@@ -83,11 +87,14 @@ def _item(change: Change, words: Words) -> Item:
 def _row(change: Change, words: Words) -> tuple[str, ...]:
     said = words.said(change)
     title = words.title(change)
-    about = f"{title} – {said.about}" if said.about else title
+    by = said.by
+    about = [title, said.about]
+    if not isinstance(change.what, Figure | Day):
+        about, by = [*about, said.by], ""
     new = said.whole or said.new
     if definition := words.definition(change):
         new = f"{new} ({'; '.join(definition)})"
-    return about, said.old, new, said.by, _source(change, words), where(change)
+    return " – ".join(filter(None, about)), said.old, new, by, _source(change, words), where(change)
 
 
 def _reach(change: Change, words: Words) -> str:

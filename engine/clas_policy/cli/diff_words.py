@@ -10,6 +10,7 @@ from clas_policy.cli.diff_parts import Parts, Said, figure, labelled
 from clas_policy.cli.speech import Speech
 from clas_policy.compare import Change, Comparison, Section
 from clas_policy.compare import changes as ch
+from clas_policy.compare.reach import ADMISSIBILITY
 from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Type
 from clas_policy.model.money import format_rate
@@ -34,8 +35,10 @@ class Words:
     def title(self, change: Change) -> str:
         """What the change is about: the label of the item, and the key that changed where that is not plain."""
         if change.section is Section.POLICY:
-            return self.keys.name(change.key)
-        label = change.label or change.name
+            name = self.keys.name(change.key)
+            return f"{name} ({change.name})" if change.key in ("status", "version") else name
+        # A label that changed is no name for itself.
+        label = change.name if change.key in ("label", "title") else change.label or change.name
         if change.section is Section.PUBLISHED:
             label = self.say("{label} (printed figure)", label=label)
         key = self.keys.name(change.key)
@@ -58,7 +61,9 @@ class Words:
                     _("no limit") if number is None and is_bound else figure(number, what.type, _)
                     for number in (what.old, what.new)
                 )
-                return Said(old, new, self.by_how_much(what))
+                # A step of rounding ten times as large is no rise.
+                by = "" if change.key in ("round_to", "rounded_to") else self.by_how_much(what)
+                return Said(old, new, by)
             case ch.Day():
                 return Said(self._mark(what.old), self._mark(what.new), self._days(what.days))
             case ch.ItemAdded():
@@ -153,10 +158,16 @@ class Words:
                 return labelled(value, policy.entities[value].label) if value in policy.entities else value
             case "accord" | "fact":
                 return labelled(value, policy.facts[value].label) if value in policy.facts else value
+            case "reading":
+                return labelled(value, self._reading(change.name, value, policy))
             case "when_text":
                 return self._quoted(value)
             case _:
                 return self.keys.term(change.key, value)
+
+    def _reading(self, name: str, reading: str, policy: Policy) -> str:
+        chosen = policy.criteria[name].chosen if name in policy.criteria else None
+        return chosen.label if chosen is not None and chosen.reading == reading else reading
 
     def _entries(self, entries: ch.Entries, change: Change) -> str:
         def names(found: tuple[str, ...], policy: Policy) -> str:
@@ -166,9 +177,9 @@ class Words:
 
         parts = []
         if entries.added:
-            parts.append(self.say("added: {what}", what=names(entries.added, self.comparison.new)))
+            parts.append(self.say("new: {what}", what=names(entries.added, self.comparison.new)))
         if entries.removed:
-            parts.append(self.say("removed: {what}", what=names(entries.removed, self.comparison.old)))
+            parts.append(self.say("gone: {what}", what=names(entries.removed, self.comparison.old)))
         return self.say.semicolon.join(parts)
 
     def source(self, source: str | None) -> str:
@@ -188,6 +199,7 @@ class Words:
 
     def names(self, names: tuple[str, ...]) -> str:
         """Some names, and how many more there are."""
+        names = tuple(self.say("admissibility") if name == ADMISSIBILITY else name for name in names)
         if len(names) <= _MOST:
             return ", ".join(names)
         some, more = ", ".join(names[: _MOST - 1]), len(names) - _MOST + 1

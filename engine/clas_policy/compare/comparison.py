@@ -89,19 +89,25 @@ class _Work:
         self.found: list[Change] = []
         self._before = Reach(old)
         self._after = Reach(new)
-        self._sources: dict[tuple[str | None, str | None], dict[str, tuple[Origin, Origin]]] = {}
-        self._reviews: dict[tuple[date | None, date | None], dict[str, tuple[Origin, Origin]]] = {}
+        self._sources: dict[tuple[str | None, str | None, str], dict[str, tuple[Origin, Origin]]] = {}
+        self._reviews: dict[tuple[date | None, date | None, str], dict[str, tuple[Origin, Origin]]] = {}
 
     def policies(self) -> None:
         """The status, the title and the layers; other ids are no change, they are what is compared."""
         last, other = self.old.layers[-1], self.new.layers[-1]
         if self.old.title != self.new.title:
             self._policy("title", Wording(self.old.title, self.new.title), last, other)
-        if self.old.status != self.new.status:
-            self._policy("status", Term(self.old.status, self.new.status), last, other)
         former = {layer.id: layer for layer in self.old.layers}
+        same = {layer.id for layer in self.new.layers} & former.keys()
+        if self.old.status != self.new.status and not any(
+            layer.id in same and layer.status != former[layer.id].status for layer in self.new.layers
+        ):
+            self._policy("status", Term(self.old.status, self.new.status), last, other)
         for layer in self.new.layers:
-            if layer.id in former and _version(former[layer.id]) != _version(layer):
+            if layer.id in same and layer.status != former[layer.id].status:
+                statuses = Term(former[layer.id].status, layer.status)
+                self._policy("status", statuses, former[layer.id], layer)
+            if layer.id in same and _version(former[layer.id]) != _version(layer):
                 versions = Term(_version(former[layer.id]), _version(layer))
                 self._policy("version", versions, former[layer.id], layer)
         above, others = (", ".join(layer.id for layer in one.layers[:-1]) or None for one in (self.old, self.new))
@@ -171,15 +177,15 @@ class _Work:
 
     def _cite(self, name: str, old: Origin, new: Origin) -> None:
         if old.source != new.source:
-            self._sources.setdefault((old.source, new.source), {}).setdefault(name, (old, new))
+            self._sources.setdefault((old.source, new.source, new.layer), {}).setdefault(name, (old, new))
         if old.checked_on != new.checked_on:
-            self._reviews.setdefault((old.checked_on, new.checked_on), {}).setdefault(name, (old, new))
+            self._reviews.setdefault((old.checked_on, new.checked_on, new.layer), {}).setdefault(name, (old, new))
 
     def origins(self) -> None:
-        """Another source, another day of review: told once for all the items that have it."""
-        for (before, after), cited in self._sources.items():
+        """Another source, another day of review: told once for all the items of a layer that have it."""
+        for (before, after, _layer), cited in self._sources.items():
             self._together("source", Cited(before, after, tuple(cited)), cited)
-        for (day, other), reviewed in self._reviews.items():
+        for (day, other, _layer), reviewed in self._reviews.items():
             self._together("checked_on", Reviewed(day, other, tuple(reviewed)), reviewed)
 
     def _together(self, key: str, what: What, found: Mapping[str, tuple[Origin, Origin]]) -> None:

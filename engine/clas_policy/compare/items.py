@@ -171,10 +171,9 @@ def criterion(old: Criterion, new: Criterion) -> Iterator[Told]:
     yield from _required(old, new, pair)
     yield from pair.wording("label", old.label, new.label)
     yield from _reading_labels(old, new, pair)
-    if old.chosen is not None and new.chosen is not None:
-        chosen = Pair(old.chosen.origin, new.chosen.origin)
-        for told in chosen.wording("because", old.chosen.because, new.chosen.because):
-            yield Told(told.key, told.what, old.chosen.origin, new.chosen.origin)
+    one, other = old.chosen, new.chosen
+    for told in pair.wording("because", one.because if one else None, other.because if other else None):
+        yield Told(told.key, told.what, one.origin if one else None, other.origin if other else None)
 
 
 def _required(old: Criterion, new: Criterion, pair: Pair) -> Iterator[Told]:

@@ -127,7 +127,7 @@ def _pairs(olds: Sequence[Node], news: Sequence[Node]) -> list[tuple[Node, Node]
     ]
     rest_of_old = set(range(len(olds))) - {row for row, _column in found}
     rest_of_new = set(range(len(news))) - {column for _row, column in found}
-    if len(rest_of_old) == len(rest_of_new) == 1 and len(olds) + len(news) > 2:
+    if len(rest_of_old) == len(rest_of_new) == 1:
         found.append((rest_of_old.pop(), rest_of_new.pop()))
     return [(olds[row], news[column]) for row, column in sorted(found)]
 
@@ -235,14 +235,22 @@ def _end_key(bound: Bound | None) -> tuple[str, bool] | None:
 
 
 def _cases(olds: tuple[a.Case, ...], news: tuple[a.Case, ...]) -> Iterator[Difference]:
-    """Cases stand in order: as many are compared one by one, else what is between the equal first and last ones."""
-    if len(olds) == len(news):
+    """Cases stand in order: those of the same condition where they stand in one order, else one by one."""
+    before, after = [key(case.when) for case in olds], [key(case.when) for case in news]
+    shared = [when for when in before if when in after]
+    in_order = shared == [when for when in after if when in before] and len(set(shared)) == len(shared)
+    if len(olds) == len(news) and not (in_order and shared):
         for old, new in zip(olds, news, strict=True):
             yield from _between(old, new)
         return
-    while olds and news and key(olds[0]) == key(news[0]):
-        olds, news = olds[1:], news[1:]
-    while olds and news and key(olds[-1]) == key(news[-1]):
-        olds, news = olds[:-1], news[:-1]
-    yield from (PartRemoved(case, Head("first_match")) for case in olds)
-    yield from (PartAdded(case, Head("first_match")) for case in news)
+    if not in_order:
+        shared = []
+    for when in shared:
+        yield from _between(olds[before.index(when)], news[after.index(when)])
+    left = [case for case, when in zip(olds, before, strict=True) if when not in shared]
+    right = [case for case, when in zip(news, after, strict=True) if when not in shared]
+    if len(left) == len(right) == 1 and before.index(key(left[0].when)) == after.index(key(right[0].when)):
+        yield from _between(left[0], right[0])
+        return
+    yield from (PartRemoved(case, Head("first_match")) for case in left)
+    yield from (PartAdded(case, Head("first_match")) for case in right)
