@@ -173,7 +173,7 @@ class Program:
             None if rule.accord is None else self.layout.cell(rule.accord),
         )
         self.grants[rule.name] = grant
-        return grant.cell, _settled(grant, self._entitled(grant), _paid(grant))
+        return grant.cell, _settled(grant, self._entitled(grant), paid_amount(grant))
 
     def _entitled(self, grant: CompiledGrant) -> Run:
         """The entitlement but for the accord."""
@@ -195,7 +195,7 @@ def capped(grant: CompiledGrant) -> tuple[int, RunRange, RunRange | None]:
     return power, amounts.rescaled(grant.amount, power), amounts.rescaled(grant.at_most, power)
 
 
-def _paid(grant: CompiledGrant) -> RunRange:
+def paid_amount(grant: CompiledGrant) -> RunRange:
     """The amount of a grant in cents: the formula, capped, not below zero, rounded."""
     power, formula, cap = capped(grant)
     round_to = grant.rule.round_to

@@ -67,7 +67,7 @@ def _deadline(symbol: Symbol, low: Lowering, parameters: dict[str, Parameter]) -
     )
     if extensions is None or not _is_window(deadline, item, low, parameters):
         return None
-    return _with_conditions(deadline) if fact is not None else deadline
+    return with_conditions(deadline) if fact is not None else deadline
 
 
 def _extensions(item: Item, scope: Scope, low: Lowering) -> tuple[Extension, ...] | None:
@@ -159,7 +159,7 @@ def _known(operand: c.Operand | None, parameters: dict[str, Parameter]) -> date 
     return value if isinstance(value, date) else None
 
 
-def _with_conditions(deadline: Deadline) -> Deadline:
+def with_conditions(deadline: Deadline) -> Deadline:
     """The deadline with what must hold: opened, and in time or under some extension."""
     fact, at = deadline.fact or "", deadline.origin.at
 

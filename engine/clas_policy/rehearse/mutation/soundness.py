@@ -1,0 +1,67 @@
+"""Whether a changed policy is still one that `check` would take: its intervals and windows are not empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from clas_policy.model import condition as c
+from clas_policy.model.policy import Deadline, Policy
+from clas_policy.model.references import bounds_of, conditions_in
+
+
+def is_sound(policy: Policy) -> bool:
+    """Whether something lies in every interval, and every window opens before it closes."""
+    return all(
+        _is_ordered(bounds, policy) for condition in _conditions(policy) for bounds in bounds_of(condition)
+    ) and all(_is_window(deadline, policy) for deadline in policy.deadlines.values())
+
+
+def _conditions(policy: Policy) -> Iterator[c.Condition]:
+    for criterion in policy.criteria.values():
+        yield criterion.requires
+        if criterion.only_if is not None:
+            yield criterion.only_if
+    for deadline in policy.deadlines.values():
+        for extension in deadline.extensions:
+            yield extension.when
+    for grant in policy.grants.values():
+        if grant.requires is not None:
+            yield grant.requires
+        yield from conditions_in(grant.amount)
+        yield from conditions_in(grant.at_most)
+    for orientation in policy.orientations.values():
+        if orientation.requires is not None:
+            yield orientation.requires
+
+
+def _is_ordered(bounds: c.Bounds[Any], policy: Policy) -> bool:
+    lower, upper = _value(bounds.lower, policy), _value(bounds.upper, policy)
+    if lower is None or upper is None:
+        return True
+    return lower < upper if bounds.lower_strict or bounds.upper_strict else lower <= upper
+
+
+def _is_window(deadline: Deadline, policy: Policy) -> bool:
+    opens, last, before = (
+        _value(operand, policy) for operand in (deadline.opens_on, deadline.last_day, deadline.before)
+    )
+    if opens is not None and last is not None and opens > last:
+        return False
+    if opens is not None and before is not None and opens >= before:
+        return False
+    extended = (_value(extension.last_day, policy) for extension in deadline.extensions)
+    return all(last is None or day is None or last < day for day in extended)
+
+
+def _value(operand: object, policy: Policy) -> int | None:
+    value: object = None
+    match operand:
+        case c.Literal(value=value):
+            pass
+        case c.ParameterValue(parameter=name):
+            value = policy.parameters[name].value
+        case _:
+            pass
+    return value.toordinal() if isinstance(value, date) else value if isinstance(value, int) else None
