@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 program, dossier = sys.argv[1:]
 
@@ -34,6 +35,13 @@ for arguments in (
     if not run(*arguments).strip():
         sys.exit(f"{arguments}: nothing printed")
 run("check")
+written = run("init", "atelier", "--department", "32", "--year", "2024-2025").splitlines()
+missing = [name for name in (*written, "atelier/.vscode/settings.json") if not Path(name).is_file()]
+if len(written) < 14 or missing:
+    sys.exit(f"init: {written}, missing {missing}")
+for command in ("check", "test"):
+    run(command, "--policies", "atelier/policies")
+run("fmt", "--check", "--policies", "atelier/policies")
 run("evaluate", "absent*.json", code=5)
 run("evaluate", "absent.json", code=5)
 print("smoke test: passed")  # noqa: T201
