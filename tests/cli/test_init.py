@@ -212,6 +212,7 @@ def test_every_command_of_the_workspace_is_one_of_the_program(workspace: Path, r
     for line in sorted(found):
         command, *arguments = shlex.split(line)[1:]
         told = run(command, "--help").out
+        assert told, line
         for option in (argument for argument in arguments if argument.startswith("-")):
             assert re.search(rf"{option}\b", told), line
 
