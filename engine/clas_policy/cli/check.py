@@ -29,17 +29,31 @@ from clas_policy.reading.report import with_excerpts
     default=None,
     help="list also what was not compared with its source for so long, like 12m or 2y",
 )
+@speaking.option(
+    "--watch", "watches", is_flag=True, help="check again whenever a layer in --policies changes, until ^C  (exit 130)"
+)
 @common
-def command(settings: Settings, ids: tuple[str, ...], output: str, stale: int | None) -> None:
+def command(settings: Settings, ids: tuple[str, ...], output: str, stale: int | None, watches: bool) -> None:
     """Check layers by their IDs; without any, those of --policies, or all that are installed."""
-    from clas_policy.checking import check
-
     form, _sep, path = output.removesuffix(":-").partition(":")
     if form not in problems.FORMATS:
         known = ", ".join(problems.FORMATS)
         raise click.BadParameter(
             settings.say(Message("unknown format `{name}`: one of {names}", {"name": form, "names": known}))
         )
+    if not watches:
+        sys.exit(_check(settings, ids, form, path, stale))
+    if not settings.policies:
+        raise click.UsageError(settings.say(Message("`--watch` follows a folder of yours: name it with `--policies`")))
+    from clas_policy.cli.watch import watch
+
+    watch(settings, lambda: _check(settings, ids, form, path, stale))
+
+
+def _check(settings: Settings, ids: tuple[str, ...], form: str, path: str, stale: int | None) -> ExitCode:
+    """One check, shown; its exit code."""
+    from clas_policy.checking import check
+
     catalogue = settings.catalogue()
     wanted = ids or (_of_the_user(settings) if settings.policies else catalogue.ids())
     if not wanted:
@@ -47,7 +61,7 @@ def command(settings: Settings, ids: tuple[str, ...], output: str, stale: int | 
         hint = Message("a layer is a file like `national/2024-2025.yaml` in a folder named with `--policies`")
         message = Message("no layer to check in {names}", {"names": folders})
         problems.show([Problem("CLAS-U507", message, hint=hint)], settings)
-        sys.exit(ExitCode.NOTHING)
+        return ExitCode.NOTHING
     report = check(catalogue, wanted)
     found = [*report.problems]
     if not ids:
@@ -64,7 +78,7 @@ def command(settings: Settings, ids: tuple[str, ...], output: str, stale: int | 
         (streams.emit if form == "text" else streams.emit_data)(text)
     _summary(settings, len(report.files), report.compositions, found)
     errors = any(problem.severity == "error" for problem in found)
-    sys.exit(ExitCode.FINDINGS if errors else ExitCode.EVALUATED)
+    return ExitCode.FINDINGS if errors else ExitCode.EVALUATED
 
 
 def _of_the_user(settings: Settings) -> tuple[str, ...]:

@@ -63,6 +63,10 @@ class Settings:
         """Every layer at hand; raises PolicyError for a folder that is not there."""
         return self._catalogue
 
+    def forget_layers(self) -> None:
+        """Lets the next catalogue read its layers anew; plugins stay as they are."""
+        self.__dict__.pop("_catalogue", None)
+
     def check_lock(self) -> None:
         """Raises PluginError where ``--lock`` does not list a plugin as it is installed."""
         if self.lock is None:
