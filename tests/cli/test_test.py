@@ -200,5 +200,39 @@ def test_xml_holds_no_character_that_it_may_not(rules: Path, run: Run) -> None:
     assert "Un cas ]]> & <b>" in names
 
 
+def test_slips_that_no_test_notices(rules: Path, run: Run, snapshot: SnapshotAssertion) -> None:
+    put(rules, HEAD + GOOD)
+    ran = run("test", "--mutants", "--lang", "fr")
+    assert ran.code == 1
+    assert str(ran) == snapshot
+    answer = json.loads(run("test", "--mutants", "--output", "json").out)
+    assert answer["mutants"]["noticed"] > 0
+    assert {"change", "item", "file", "line"} <= set(answer["mutants"]["survived"][0])
+
+
+def test_suggested_cases_cover_what_was_missing_once_they_are_confirmed(rules: Path, run: Run) -> None:
+    place = put(rules, HEAD + GOOD)
+    before = json.loads(run("test", "--coverage", "--output", "json").out)["coverage"]["percent"]
+    ran = run("test", "--suggest")
+    assert ran.code == 0
+    assert "1 case holds" in ran.err
+    place.write_text(HEAD + GOOD + ran.out.replace("    todo: à confirmer\n", ""), encoding="utf-8")
+
+    again = run("test", "--coverage", "--output", "json")
+
+    assert again.code == 0, again
+    assert before < 50
+    assert json.loads(again.out)["coverage"]["percent"] == 100
+
+
+def test_a_layer_without_tests_gets_a_whole_file(rules: Path, run: Run) -> None:
+    ran = run("test", LOCAL, "--suggest")
+    assert ran.code == 0
+    put(rules, ran.out)
+    again = run("test", "--min", "100")
+    assert again.code == 0, again
+    assert "to do" not in again.out
+
+
 def _cases(text: str) -> Iterator[ET.Element]:
     return ET.fromstring(text).iter("testcase")  # noqa: S314

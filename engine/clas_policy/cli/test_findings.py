@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clas_policy.problem import Message, Problem
+from clas_policy.rehearse.binding import LATEST
 from clas_policy.rehearse.own import own_files
 from clas_policy.rehearse.rehearsal import Rehearsal, Unasserted, rehearse, unasserted
 from clas_policy.rehearse.running import Bench
@@ -14,8 +15,10 @@ from clas_policy.rehearse.running import Bench
 if TYPE_CHECKING:
     from clas_policy.catalogue import Catalogue
     from clas_policy.cli.settings import Settings
-    from clas_policy.rehearse.coverage import Report
+    from clas_policy.model.policy import Policy
+    from clas_policy.rehearse.coverage import Point, Report
     from clas_policy.rehearse.files import TestFile
+    from clas_policy.rehearse.mutation import Score
     from clas_policy.stage import Stage
 
 
@@ -41,6 +44,9 @@ class Findings:
     files: tuple[str, ...] = ()
     """The files of layers that the tests answer for."""
     coverage: Report | None = None
+    mutants: Score | None = None
+    unreached: tuple[Point, ...] = ()
+    """What no suggested case covers."""
     unasserted: tuple[Unasserted, ...] = ()
     page: str = ""
     suggestions: str = ""
@@ -63,8 +69,12 @@ class Run:
             found.unasserted = tuple(unasserted(found.rehearsal))
         if wanted.coverage or wanted.suggest or wanted.mutants:
             found.files = self._own_files(found.rehearsal)
-        if wanted.coverage:
+        if wanted.coverage or wanted.suggest:
             self._cover(found)
+        if wanted.mutants:
+            self._mutate(found)
+        if wanted.suggest:
+            self._suggest(found)
         return found
 
     def _own_files(self, rehearsal: Rehearsal) -> tuple[str, ...]:
@@ -93,6 +103,63 @@ class Run:
 
             title = ", ".join(dict.fromkeys(policy.id for policy in rehearsal.policies()))
             found.page = page(found.coverage, self._sources(found.files), title)
+
+    def _mutate(self, found: Findings) -> None:
+        """Which slips in the lines that the tests answer for no test notices."""
+        from clas_policy.rehearse.mutation import Score, score, together
+        from clas_policy.rehearse.running import notices
+
+        results = found.rehearsal.results
+
+        def noticing(policy: Policy) -> Callable[[Policy], bool]:
+            return lambda mutant: notices(results, lambda one: mutant if one is policy else None)
+
+        whole = together([score(policy, noticing(policy)) for policy in found.rehearsal.policies()])
+        own = frozenset(found.files)
+        found.mutants = Score(
+            tuple(mutant for mutant in whole.killed if mutant.at.file in own),
+            tuple(mutant for mutant in whole.survived if mutant.at.file in own),
+            tuple(each for each in whole.equivalent if each.mutant.at.file in own),
+        )
+        for mutant in found.mutants.survived:
+            message = Message("no test notices this change: {change}", {"change": mutant.change})
+            found.problems.append(Problem("CLAS-T220", message, mutant.at))
+
+    def _suggest(self, found: Findings) -> None:
+        """The cases that are missing, for the tests there are and for layers that have none."""
+        from clas_policy.rehearse.suggesting import cases_text, file_text, starting, suggest
+
+        uncovered = found.coverage.uncovered if found.coverage is not None else ()
+        texts: list[str] = []
+        tested = {result.suite.policy.id for result in found.rehearsal.results}
+        for result in found.rehearsal.results:
+            suite = result.suite
+            suggested = suggest(suite.policy, [suite.base], uncovered, prepare=self.stage.prepare)
+            covered = {point for case in suggested.cases for point in case.covers}
+            uncovered = tuple(point for point in uncovered if point not in covered)
+            found.unreached += suggested.unreached
+            if suggested.cases:
+                taken = [case.name for case in suite.cases]
+                texts.append(f"# {suite.file}\n{cases_text(suggested.cases, suite.policy, taken)}")
+        for layer_id in found.wanted.untested:
+            if layer_id not in tested:
+                policy = self.stage.compose(layer_id, LATEST)
+                base = starting(policy, prepare=self.stage.prepare)
+                points = self._points_of(policy)
+                suggested = suggest(policy, [base], points, prepare=self.stage.prepare)
+                found.unreached += suggested.unreached
+                texts.append(file_text(suggested.cases, policy, base))
+        found.suggestions = "\n".join(texts)
+
+    def _points_of(self, policy: Policy) -> tuple[Point, ...]:
+        """What there is to cover of a layer that has no tests, in the files that its own tests would answer for."""
+        from clas_policy.explain import Evaluator
+        from clas_policy.rehearse.coverage import Points
+
+        last = policy.layers[-1].file
+        path = next(file.path for file in self.catalogue.files() if file.display == last)
+        own = own_files([(path, policy)], self.catalogue)
+        return tuple(point for point in Points(Evaluator(policy)).all if point.at.file in own)
 
     def _sources(self, files: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """The lines of layers, by the names that they are displayed by."""

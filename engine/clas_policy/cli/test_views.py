@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from clas_policy.cli.settings import Settings
     from clas_policy.cli.test_findings import Findings
     from clas_policy.rehearse.coverage import Ratio, Report
+    from clas_policy.rehearse.mutation import Mutant, Score
     from clas_policy.rehearse.running import CaseResult, SuiteResult
 
 
@@ -75,6 +76,8 @@ class Text:
             yield from self._suite(result)
         yield from self._unasserted()
         yield from self._coverage()
+        yield from self._mutants()
+        yield from self._unreached()
         for problem in self._found.problems:
             yield problems.as_text(problem, self._settings, {}, colour=self._colour)
         yield self._summary()
@@ -142,6 +145,32 @@ class Text:
                 line = next(at.line for at in (points[0].at, *points[0].also) if at.file == file)
                 yield f"    {line}{self.say.colon}{safe_text(self._settings.say(told))}"
 
+    def _mutants(self) -> Iterator[str]:
+        """How many slips are noticed; those that provably change nothing, with the proof."""
+        score = self._found.mutants
+        if score is None:
+            return
+        say = self.say
+        parts = [
+            say("{count} noticed", count=str(len(score.killed))),
+            say("{count} not noticed", count=str(len(score.survived))),
+            say.plural("{count} changes nothing", "{count} change nothing", len(score.equivalent)),
+        ]
+        total = say.plural("{count} slip tried", "{count} slips tried", score.total)
+        yield self._paint(f"{total}{say.colon}{', '.join(parts)}", bold=True)
+        for each in score.equivalent:
+            at = each.mutant.at
+            change = safe_text(self._settings.say(each.mutant.change))
+            yield f"  {safe_text(at.file)}:{at.line}{say.colon}{change}"
+            yield f"    {say('it changes nothing')}{say.colon}{safe_text(self._settings.say(each.because))}"
+
+    def _unreached(self) -> Iterator[str]:
+        if self._found.unreached:
+            yield self._paint(self.say("no case was found for:"), bold=True)
+            for point in self._found.unreached:
+                said = safe_text(self._settings.say(point.message))
+                yield f"  {safe_text(point.at.file)}:{point.at.line}{self.say.colon}{said}"
+
     def _kind(self, kind: str) -> str:
         return {
             "branch": self.say("branches"),
@@ -187,7 +216,20 @@ def _json(found: Findings, settings: Settings) -> dict[str, Any]:
         answer["unasserted"] = [{"kind": rule.kind, "name": rule.name, **_place(rule.at)} for rule in found.unasserted]
     if found.coverage is not None:
         answer["coverage"] = _coverage_json(found.coverage, settings)
+    if found.mutants is not None:
+        answer["mutants"] = _mutants_json(found.mutants, settings)
     return answer
+
+
+def _mutants_json(score: Score, settings: Settings) -> dict[str, Any]:
+    def of(mutant: Mutant) -> dict[str, Any]:
+        return {"change": settings.say(mutant.change), "kind": mutant.kind, "item": mutant.item, **_place(mutant.at)}
+
+    return {
+        "noticed": len(score.killed),
+        "survived": [of(mutant) for mutant in score.survived],
+        "equivalent": [{**of(each.mutant), "because": settings.say(each.because)} for each in score.equivalent],
+    }
 
 
 def _coverage_json(report: Report, settings: Settings) -> dict[str, Any]:

@@ -80,7 +80,7 @@ class _Binder:
             return None
         figures = tuple(expecting.figures(base[0], text.root.get("figures"), self.report))
         cases = tuple(self._cases())
-        return Suite(text.file, self._path, base[0], figures, cases, text.lines)
+        return Suite(text.file, self._path, base[0], figures, cases, base[1].dossier(""), text.lines)
 
     def _base(self, day: date) -> tuple[Policy, dossiers.Draft] | None:
         """The policy of a day, and the dossier that its cases start from."""

@@ -106,4 +106,6 @@ class Suite:
     policy: Policy
     figures: tuple[Figure, ...]
     cases: tuple[Case, ...]
+    base: Dossier
+    """What the cases start from."""
     lines: tuple[str, ...] = field(default=(), compare=False, repr=False)
