@@ -91,6 +91,13 @@ class Text:
             yield problems.as_text(problem, self._settings, lines, colour=self._colour)
         for done in result.cases:
             yield from self._case(done, lines)
+        done_already = sum(done.verdict == "done" for done in result.cases)
+        if done_already and not self._settings.verbose:
+            yield "  " + self.say.plural(
+                "{count} case marked `todo` holds already: read it again, and remove the mark  (`-v` names it)",
+                "{count} cases marked `todo` hold already: read them again, and remove the mark  (`-v` names them)",
+                done_already,
+            )
 
     def _case(self, done: CaseResult, lines: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
         name = safe_text(done.case.name)
@@ -98,6 +105,8 @@ class Text:
             case "passed":
                 if self._settings.verbose:
                     yield f"  {self._paint('✓', 'green')} {name}"
+            case "done" if not self._settings.verbose:
+                return
             case "done":
                 yield f"  {self._paint('✓', 'yellow')} {name}"
                 yield f"    {self.say('it holds: `todo` can go')} ({safe_text(done.case.todo or '')})"
