@@ -83,10 +83,11 @@ def _reason(folder: Path | None, revision: str, path: str) -> PolicyError:
         return _unknown_revision(revision)
     names = _names(revision, path)
     if _git(folder, "cat-file", "-e", f"{revision}:{path}").returncode == 0:
-        message = Message("`{path}` is no file in `{revision}`", names)
+        message = Message("`{path}` is a folder in `{revision}`", {**names, "path": path or "/"})
+        hint = Message("name a policy file in it, like `HEAD~1:national/2024-2025.yaml`")
     else:
         message = Message("no file `{path}` in `{revision}`", names)
-    hint = Message("a path counts from the top of the repository; from the folder you are in, write `./` before it")
+        hint = Message("a path counts from the top of the repository; from the folder you are in, write `./` before it")
     return PolicyError([Problem("CLAS-C004", message, hint=hint)])
 
 

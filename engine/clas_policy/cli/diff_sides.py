@@ -23,11 +23,11 @@ _ENDINGS = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two: how the user named it, its policy, the files that it was read from."""
+    """One of the two: its policy, the files that it was read from, and the file of its last layer where it has one."""
 
-    name: str
     policy: Policy
     files: tuple[Path, ...]
+    own: Path | None
 
 
 def side(settings: Settings, name: str, department: str | None) -> Side:
@@ -35,7 +35,7 @@ def side(settings: Settings, name: str, department: str | None) -> Side:
     if os.path.lexists(name) or (name.endswith(_ENDINGS) and ":" not in name):
         return of_file(settings, Path(name))
     if ":" in name:
-        return of_text(settings, name, diff_git.content(name, MAX_BYTES), ())
+        return of_text(settings, name, diff_git.content(name, MAX_BYTES))
     if _is_period(name):
         if department is not None:
             require_open(settings.host(), f"departements/{department}/{name}")
@@ -48,7 +48,8 @@ def of_layer(settings: Settings, name: str) -> Side:
     require_open(settings.host(), name)
     catalogue = settings.catalogue()
     policy = catalogue.compose(name, settings.as_of, draft=True)
-    return Side(name, policy, tuple(file.path for file in catalogue.chain(name, settings.as_of)))
+    files = tuple(file.path for file in catalogue.chain(name, settings.as_of))
+    return Side(policy, files, files[-1])
 
 
 def of_file(settings: Settings, path: Path) -> Side:
@@ -56,10 +57,10 @@ def of_file(settings: Settings, path: Path) -> Side:
     from clas_policy.reading.files import read_file
 
     display = path.as_posix()
-    return of_text(settings, display, read_file(path, display, MAX_BYTES, PolicyError), (path,))
+    return of_text(settings, display, read_file(path, display, MAX_BYTES, PolicyError), path)
 
 
-def of_text(settings: Settings, display: str, data: bytes, files: tuple[Path, ...]) -> Side:
+def of_text(settings: Settings, display: str, data: bytes, own: Path | None = None) -> Side:
     """The policy of a layer in `data`, with its parents from the catalogue."""
     from clas_policy.reading.compose import compose
 
@@ -78,22 +79,22 @@ def of_text(settings: Settings, display: str, data: bytes, files: tuple[Path, ..
     composition = compose((*whole, read.layer))
     if composition.policy is None:
         raise PolicyError(problem for problem in composition.problems if problem.severity == "error")
-    return Side(display, composition.policy, (*(file.path for file in above), *files))
+    files = [file.path for file in above]
+    return Side(composition.policy, (*files, own) if own is not None else tuple(files), own)
 
 
 def since(settings: Settings, revision: str, name: str, department: str | None) -> tuple[Side, Side]:
     """A layer or a file as it was in a revision, and as it is now."""
     now = side(settings, name, department)
-    if not now.files:
+    if now.own is None:
         hint = Message(
             "name a layer or a file: it is compared with what it was in `{revision}`", {"revision": revision}
         )
         raise PolicyError([Problem("CLAS-C006", Message("`{name}` is no file of today", {"name": name}), hint=hint)])
-    path = now.files[-1]
     # Git is asked where the file really is, so that no path has to be worked out.
-    folder = Path(os.path.realpath(path)).parent
-    data = diff_git.content(f"{revision}:./{Path(os.path.realpath(path)).name}", MAX_BYTES, folder)
-    return of_text(settings, f"{revision}:{now.policy.layers[-1].file}", data, ()), now
+    path = Path(os.path.realpath(now.own))
+    data = diff_git.content(f"{revision}:./{path.name}", MAX_BYTES, path.parent)
+    return of_text(settings, f"{revision}:{now.policy.layers[-1].file}", data), now
 
 
 def _read(data: bytes, display: str) -> ReadLayer:
