@@ -104,9 +104,11 @@ class Region:
 
     def _first(self, cases: tuple[a.Case, ...], otherwise: Form) -> Form:
         branches = [(self._whens(case.when), self.form(case.then)) for case in cases]
-        forms = [form for _, form in branches] + [otherwise]
-        if all(form.key == otherwise.key for form in forms):
+        while branches and branches[-1][1].key == otherwise.key:
+            branches.pop()  # whether it holds or not, the same follows
+        if not branches:
             return otherwise
+        forms = [*(form for _, form in branches), otherwise]
         key = ("first", tuple((when, form.key) for when, form in branches), otherwise.key)
         return Form(key, min(form.low for form in forms), max(form.high for form in forms))
 

@@ -101,7 +101,7 @@ class _Author:
 
     def _mutant(self, kind: str, name: str, origin: Origin, edit: Edit[Policy]) -> Iterator[Mutant]:
         at = edit.at or origin.at or Span(origin.layer, 1, 1, 1, 1)
-        if (at, edit.change) not in self._written and is_sound(edit.made):
+        if is_sound(edit.made) and not (edit.at is not None and (at, edit.change) in self._written):
             self._written.add((at, edit.change))
             yield Mutant(edit.made, kind, name, self._layers.get(at.file, origin.layer), at, edit.change)
 

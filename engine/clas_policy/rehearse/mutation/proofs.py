@@ -92,16 +92,16 @@ class Proofs:
         if entitled[0] != entitled[1]:
             self._same(*entitled, rule.entity)
             yield Message("the entitlement to `{name}` is the same on every dossier", {"name": rule.name})
-        never = self._truths(entitled[0], rule.entity) == {False}
-        if never and (amounts[0] != amounts[1] or rule.accord != other.accord):
-            yield Message("nobody is entitled to `{name}`", {"name": rule.name})
-            return
         if rule.accord != other.accord:
             raise _NotProven
-        if amounts[0] != amounts[1]:
-            if not self._amounts.same(rule, other):
-                raise _NotProven
+        if amounts[0] == amounts[1]:
+            return
+        if self._truths(entitled[0], rule.entity) == {False}:
+            yield Message("nobody is entitled to `{name}`", {"name": rule.name})
+        elif self._amounts.same(rule, other):
             yield Message("`{name}` pays the same on every dossier, to the cent", {"name": rule.name})
+        else:
+            raise _NotProven
 
     def _truths(self, node: c.Condition, entity: str | None) -> frozenset[Truth]:
         return self._situations.possible_truths(node, entity)
