@@ -52,13 +52,15 @@ class Dialogue:
         for line in (f"{number}  {first}", *others):
             streams.tell(safe_text(line))
         while True:
-            value = self._ask(_("right as it stands? (`=`, or what is right)") if told.item.again else _("value"))
+            value = self._ask(self._question(told))
             if not value:
                 return False
             if value == _SAME and told.item.last is None and not told.item.again:
                 streams.tell(_("no value of last year is noted here"))
                 continue
             written = None if value == _SAME and told.item.again else told.item.last if value == _SAME else value
+            if told.item.takes_source and self._is_wrong(told, Answer(written, None, self._day)):
+                continue
             source = self._source_of(told)
             if self._take(told, Answer(written, source, self._day)):
                 if told.item.is_source:
@@ -67,6 +69,17 @@ class Dialogue:
                     self._source = source
                 self._draft.save()
                 return True
+
+    def _question(self, told: Told) -> str:
+        if told.item.again:
+            return self._("right as it stands? (`=`, or what is right)")
+        return self._("source") if told.item.is_source else self._("value")
+
+    def _is_wrong(self, told: Told, given: Answer) -> bool:
+        """Whether a value is refused whatever its source; then it is said."""
+        wrong = self._draft.wrong(confirming.answer(self._draft.data, told.item, given))
+        self._show(wrong)
+        return bool(wrong)
 
     def _source_of(self, told: Told) -> str | None:
         if not told.item.takes_source:

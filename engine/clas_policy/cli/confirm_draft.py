@@ -83,9 +83,13 @@ class Draft:
         """Takes an answer; or gives back what would be wrong with it, and takes nothing."""
         return self.take(confirming.answer(self.data, item, given))
 
+    def wrong(self, data: bytes) -> list[Problem]:
+        """What would be wrong with a changed text, and was not wrong before."""
+        return [problem for problem in self._errors(data) if (problem.code, str(problem.message)) not in self._known]
+
     def take(self, data: bytes) -> list[Problem]:
         """Takes a changed text; or gives back what would be wrong with it, and takes nothing."""
-        wrong = [problem for problem in self._errors(data) if (problem.code, str(problem.message)) not in self._known]
+        wrong = self.wrong(data)
         if not wrong:
             self.data = data
             self.__dict__.pop("policy", None)

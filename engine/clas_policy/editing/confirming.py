@@ -154,10 +154,11 @@ class _Text:
         filled = [place]
         written = None if given.value is None else self._written(place, given.value, is_text=item.is_text)
         body = self._body(place)
-        if place.section == "set" and len(place.keys) == 2 and written is not None:
+        is_short = place.section == "set" and len(place.keys) == 2 and not item.is_source
+        if is_short and written is not None:
             self.patch.replace(place.node.span, self._long(written, place, given))
         else:
-            if written is not None:
+            if written is not None and not self.lines.is_block(place.node):
                 self.patch.replace(place.node.span, written)
             if body is not None and place.section not in _UNDATED:
                 filled += self._dated(body, place, given)
@@ -168,7 +169,12 @@ class _Text:
         elif all(at in filled for at in waiting):
             values = ()
         again = None if item.again else note.again
-        self.lines.annotate(line, Note(note.period if values else None, values, again, note.rest))
+        new = Note(note.period if values else None, values, again, note.rest)
+        if written is not None and self.lines.is_block(place.node):
+            # Its lines go, and the comment on the first one with them.
+            self.patch.replace(place.node.span, f"{written} {new}".rstrip())
+        else:
+            self.lines.annotate(line, new)
 
     def _written(self, place: Place, value: str, *, is_text: bool) -> str:
         return scalar(value, flow=self._in_flow(place.keys), is_text=is_text)

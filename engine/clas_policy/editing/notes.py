@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from clas_policy.frozen import dataclass
@@ -15,6 +16,7 @@ from clas_policy.frozen import dataclass
 _VALUE: Final = r'(?:"(?:[^"\\]|\\.)*"|[^|"](?:(?! — )[^|])*)'
 _LAST: Final = re.compile(rf"(?P<period>[0-9]{{4}}(?:-[0-9]{{4}})?) : (?P<values>{_VALUE}(?: \| {_VALUE})*)(?: — |$)")
 _AGAIN: Final = re.compile(r"à relire pour (?P<period>[0-9]{4}(?:-[0-9]{4})?)(?: — |$)")
+_BETWEEN: Final = " | "
 _ONE: Final = re.compile(_VALUE)
 _UNCLEAR: Final = re.compile(r'^["\s]|\s$|\||— |^$')
 
@@ -38,7 +40,7 @@ class Note:
         last = _LAST.match(text)
         values: tuple[str, ...] = ()
         if last is not None:
-            values = tuple(_decoded(match[0]) for match in _ONE.finditer(last["values"]))
+            values = tuple(_taken_apart(last["values"]))
             text = text[last.end() :]
         again = _AGAIN.match(text)
         if again is not None:
@@ -49,12 +51,21 @@ class Note:
         """The comment, with its ``#``; empty where there is nothing to say."""
         parts = []
         if self.period is not None and self.values:
-            parts.append(f"{self.period} : {' | '.join(map(_encoded, self.values))}")
+            parts.append(f"{self.period} : {_BETWEEN.join(map(_encoded, self.values))}")
         if self.again is not None:
             parts.append(f"à relire pour {self.again}")
         if self.rest:
             parts.append(self.rest)
         return f"# {' — '.join(parts)}" if parts else ""
+
+
+def _taken_apart(written: str) -> Iterator[str]:
+    at = 0
+    while (match := _ONE.match(written, at)) is not None:
+        yield _decoded(match[0])
+        at = match.end() + len(_BETWEEN)
+        if match[0].endswith(" "):
+            at -= 1  # what is not in quotes takes the space before the bar
 
 
 def _encoded(value: str) -> str:
