@@ -30,9 +30,7 @@ def command(
         streams.emit_data(json_text.indented(entries) + "\n")
         return
     _ = Speech(settings.lang)
-    rows = [
-        (str(entry["label"]), _when(entry, _), _consequence(entry, _), str(entry["source"] or "")) for entry in entries
-    ]
+    rows = [(str(entry["label"]), _when(entry, _), _consequence(entry, _), _source(entry, _)) for entry in entries]
     if rows:
         streams.emit(columns((_("What"), _("When"), _("If late"), _("Source")), rows))
     else:
@@ -74,21 +72,28 @@ def _day(operand: Operand | None, policy: Policy) -> str | None:
 
 def _when(entry: dict[str, Any], _: Speech) -> str:
     parts = []
-    for key, sentence in (
-        ("opens_on", _("from {day}", day="{day}")),
-        ("last_day", _("until {day} included", day="{day}")),
-        ("before", _("before {day}", day="{day}")),
+    for key, sentence, to_confirm in (
+        ("opens_on", _("from {day}", day="{day}"), _("from a day to confirm")),
+        ("last_day", _("until {day} included", day="{day}"), _("until a day to confirm")),
+        ("before", _("before {day}", day="{day}"), _("before a day to confirm")),
     ):
-        if entry[key]:
-            day = _("a day to confirm") if entry[key] == "to_confirm" else figures.day(entry[key], _.lang)
-            parts.append(sentence.replace("{day}", day))
+        if entry[key] == "to_confirm":
+            parts.append(to_confirm)
+        elif entry[key]:
+            parts.append(sentence.replace("{day}", figures.day(entry[key], _.lang)))
     if entry["when_text"]:
         parts.append(_("a day to confirm") if entry["when_text"] == "to_confirm" else entry["when_text"])
     for extension in entry["extensions"]:
         day = str(extension["last_day"])
-        day = _("a day to confirm") if day == "to_confirm" else figures.day(day, _.lang)
-        parts.append(_("extended to {day} for some", day=day))
+        if day == "to_confirm":
+            parts.append(_("extended to a day to confirm for some"))
+        else:
+            parts.append(_("extended to {day} for some", day=figures.day(day, _.lang)))
     return ", ".join(parts)
+
+
+def _source(entry: dict[str, Any], _: Speech) -> str:
+    return _("to confirm") if entry["source"] == "to_confirm" else str(entry["source"] or "")
 
 
 def _consequence(entry: dict[str, Any], _: Speech) -> str:

@@ -369,6 +369,8 @@ class _View:
 
     def _source(self, entry: Record | None) -> str:
         source = entry.get("source") if entry else None
+        if source == "to_confirm":  # in a draft
+            source = self.say("to confirm")
         return f" [{source}]" if source else ""
 
 
