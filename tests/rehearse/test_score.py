@@ -134,7 +134,7 @@ def test_an_admissibility_item_that_never_fails_may_go() -> None:
         admissibility=(item("regle"), item("autre")),
         grants=[grant("aide", c.Literal(100))],
     )
-    alone = replace(policy, admissibility=(item("regle"),))
+    alone = small_policy(facts=FACTS, criteria=[always], admissibility=(item("regle"),))
 
     found = proven(policy)
 

@@ -35,6 +35,7 @@ class AmountProofs:
         self._policy = policy
         self._situations = situations
         self._whens: dict[str | None, list[c.Condition]] = {}
+        self._numbers: dict[tuple[str | None, c.Condition], int] = {}
 
     def same(self, one: Grant, other: Grant) -> bool:
         """Whether two grants that are rounded alike pay the same, or the same range, whatever a dossier says.
@@ -63,12 +64,18 @@ class AmountProofs:
 
     def _known(self, when: c.Condition, entity: str | None) -> int:
         """The number of a condition; that of one proven the same, if there is one."""
-        known = self._whens.setdefault(entity, [])
-        for number, other in enumerate(known):
-            if other == when or isinstance(self._situations.same_meaning(other, when, entity), Same):
-                return number
-        known.append(when)
-        return len(known) - 1
+        key = (entity, when)
+        found = self._numbers.get(key)
+        if found is None:
+            known = self._whens.setdefault(entity, [])
+            same = (n for n, other in enumerate(known) if self._is_same(other, when, entity))
+            found = self._numbers[key] = next(same, len(known))
+            if found == len(known):
+                known.append(when)
+        return found
+
+    def _is_same(self, one: c.Condition, other: c.Condition, entity: str | None) -> bool:
+        return isinstance(self._situations.same_meaning(one, other, entity), Same)
 
     def _reached(self, node: a.Amount, entity: str | None) -> a.Amount:
         """The amount without the cases that no dossier reaches."""
@@ -127,10 +134,10 @@ class AmountProofs:
             yield dict(zip(spans, chosen, strict=True))
 
     def _cut(self, name: str, figures: set[int]) -> Iterator[Span]:
-        """What a dossier may say of a fact, cut so that each figure stands alone."""
+        """What a dossier may say of a fact, cut where the figures are."""
         fact = self._policy.facts[name]
         least, most = limits(fact)
-        starts = {number for figure in figures for number in (figure, figure + 1)} if fact.type is Type.MONEY else set()
+        starts = figures if fact.type is Type.MONEY else ()
         first = -UNBOUNDED if least is None else least
         last = UNBOUNDED if most is None else most
         marks = [first, *sorted(number for number in starts if first < number <= last)]
