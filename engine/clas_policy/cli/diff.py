@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,9 +13,11 @@ from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.options import common, complete_ids
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
-from clas_policy.compare import Comparison, compare
 from clas_policy.problem import Message
 from clas_policy.reading.files import write_file
+
+if TYPE_CHECKING:
+    from clas_policy.compare import Comparison
 
 _FORMATS: Final = ("text", "json", "markdown")
 
@@ -47,6 +49,7 @@ def command(
     Each is the ID of a layer, a year (2024-2025), a policy file, or a file in a Git revision (HEAD~1:path).
     """
     from clas_policy.cli import diff_sides
+    from clas_policy.compare import compare
 
     form, _sep, path = output.removesuffix(":-").partition(":")
     if form not in _FORMATS:
