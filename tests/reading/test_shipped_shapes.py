@@ -234,7 +234,8 @@ def test_the_figures_of_the_two_known_years_are_those_of_the_sources() -> None:
 
     assert figures(BAREME) == ["32.5 %", "8487 EUR", "329 EUR", "329 EUR", "ps", "2758.28 EUR"]
     assert figures(FIXTURES / "national" / "2004-2005.yaml") == ["30 %", "5599 EUR", "ps", "1680 EUR", "1 EUR"]
-    assert sorted(file.stem for file in (NATIONAL / "national").glob("[0-9]*.yaml")) == ["2024-2025"]
+    years = [file.stem for file in (NATIONAL / "national").glob("[0-9]*.yaml") if not file.stem.endswith(".test")]
+    assert years == ["2024-2025"]
 
 
 def test_every_row_of_the_gers_stands_in_its_layer() -> None:
