@@ -73,6 +73,7 @@ def test_a_case_that_holds_says_nothing(tmp_path: Path) -> None:
             "missing: [charte.signee]",
             "`missing` is not the list that is expected (expected and not there: charte.signee)",
         ),
+        ("effects: {ariege_depot: not_examined}", "`effects.ariege_depot` is `none`, where `not_examined` is expected"),
         (
             "warnings: [CLAS-W403]",
             "`warnings` is not the list that is expected (expected and not there: CLAS-W403)",
@@ -115,6 +116,22 @@ def test_what_is_refused_says_by_which_rule(tmp_path: Path) -> None:
             "10: `aide (petits)` is `refused`, where `due: 300 EUR` is expected "
             "(because of `ariege_depot` not_met, `taille` not_met)"
         )
+    ]
+
+
+def test_what_is_not_met_has_its_effect(tmp_path: Path) -> None:
+    cases = """\
+  Trop tard:
+    change: {depot.date: 2001-10-31}
+    expect: {outcome: inadmissible, effects: {ariege_depot: not_examined}}
+  À temps:
+    expect: {effects: {ariege_depot: none}}
+  Autrement:
+    change: {depot.date: 2001-10-31}
+    expect: {effects: {ariege_depot: next_year}}
+"""
+    assert said(rehearsed(tmp_path, cases)) == [
+        "15: `effects.ariege_depot` is `not_examined`, where `next_year` is expected"
     ]
 
 

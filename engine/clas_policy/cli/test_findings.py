@@ -114,7 +114,7 @@ class Run:
         def noticing(policy: Policy) -> Callable[[Policy], bool]:
             return lambda mutant: notices(results, lambda one: mutant if one is policy else None)
 
-        whole = together([score(policy, noticing(policy)) for policy in found.rehearsal.policies()])
+        whole = together([score(policy, noticing(policy), effects=True) for policy in found.rehearsal.policies()])
         own = frozenset(found.files)
         found.mutants = Score(
             tuple(mutant for mutant in whole.killed if mutant.at.file in own),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from clas_policy.model.decision import GrantStatus
 from clas_policy.model.fact import Type
-from clas_policy.model.policy import Grant, Policy
+from clas_policy.model.policy import Effect, Grant, Policy
 from clas_policy.model.truth import STATUS, Truth
 from clas_policy.problem import Message
 from clas_policy.reading import values
@@ -15,6 +15,7 @@ from clas_policy.reading.nodes import Mapping, Node, Scalar, Sequence
 from clas_policy.reading.report import Report, meant
 from clas_policy.rehearse.dossiers import Draft
 from clas_policy.rehearse.suite import (
+    EffectIs,
     Expectation,
     Figure,
     GrantIs,
@@ -49,6 +50,8 @@ class Reader:
                     yield from self._statuses(key.text, node)
                 case "grants" if isinstance(node, Mapping):
                     yield from self._grants(node)
+                case "effects" if isinstance(node, Mapping):
+                    yield from self._effects(node)
                 case "totals" if isinstance(node, Mapping):
                     yield from self._totals(node, None)
                 case "missing" if isinstance(node, Sequence):
@@ -74,6 +77,15 @@ class Reader:
             for member, written in self._members(rule.entity, value, ()):
                 if isinstance(written, Scalar):
                     yield StatusIs(key.text, member, TRUTHS[written.text], written.span)
+
+    def _effects(self, node: Mapping) -> Iterator[EffectIs]:
+        items = [item.name for item in self._policy.admissibility]
+        for key, value in node:
+            if key.text not in items:
+                message = Message("`{name}` is no admissibility item of this policy", {"name": key.text})
+                self._report.add("CLAS-T109", message, key.span, hint=meant(key.text, items))
+            elif isinstance(value, Scalar):
+                yield EffectIs(key.text, values.member(Effect, value.text), value.span)
 
     def _grants(self, node: Mapping) -> Iterator[GrantIs]:
         for key, value in node:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, assert_never
 
-from clas_policy.explain import Evaluation, Evaluator
-from clas_policy.explain.findings import warnings
+from clas_policy.explain import Evaluation, Evaluator, findings
 from clas_policy.frozen import dataclass
 from clas_policy.model.decision import GrantResult, MemberRef
 from clas_policy.model.dossier import Dossier
@@ -17,6 +16,7 @@ from clas_policy.problem import Message, Problem
 from clas_policy.rehearse import answers, reasons
 from clas_policy.rehearse.suite import (
     Case,
+    EffectIs,
     Expectation,
     Figure,
     GrantIs,
@@ -30,6 +30,8 @@ from clas_policy.rehearse.suite import (
 from clas_policy.source import Span
 
 NOTHING: Final = "[]"
+NONE: Final = "none"
+"""How a test file says that an admissibility item has no effect."""
 UNBOUNDED: Final = "unbounded"
 DERIVATION_FAILED: Final = "CLAS-W408"
 
@@ -184,12 +186,17 @@ def failures_of(
                 yield from _grants(expectation, evaluation)
             case TotalIs():
                 yield from _totals(expectation, evaluation)
+            case EffectIs(item=item, effect=effect, at=at):
+                effects = {unmet.effect for unmet in findings.unmet(evaluation) if unmet.name == item}
+                if effects != ({effect} if effect is not None else set()):
+                    found_effect = ", ".join(sorted(effects)) or NONE
+                    yield Failure(f"effects.{item}", effect or NONE, found_effect, at)
             case MissingAre(names=names, at=at):
                 found = frozenset(item.fact or _entity_of(item.list, evaluation) for item in evaluation.missing)
                 if found != names:
                     yield _of_names("missing", names, found, at)
             case WarningsAre(codes=codes, at=at):
-                found = frozenset(warning.code for warning in warnings(evaluation)) | warned
+                found = frozenset(warning.code for warning in findings.warnings(evaluation)) | warned
                 if found != codes:
                     yield _of_names("warnings", codes, found, at)
             case _:

@@ -11,7 +11,7 @@ from clas_policy.frozen import dataclass
 from clas_policy.model.decision import GrantStatus, Outcome
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.fact import Type
-from clas_policy.model.policy import Policy
+from clas_policy.model.policy import Effect, Policy
 from clas_policy.model.truth import Truth
 from clas_policy.source import Span
 
@@ -71,7 +71,16 @@ class WarningsAre:
     at: Span = field(compare=False)
 
 
-Expectation: TypeAlias = OutcomeIs | StatusIs | GrantIs | TotalIs | MissingAre | WarningsAre
+@dataclass(frozen=True, slots=True)
+class EffectIs:
+    """An admissibility item is not met, with this effect; None: it has none, since it is met or unknown."""
+
+    item: str
+    effect: Effect | None
+    at: Span = field(compare=False)
+
+
+Expectation: TypeAlias = OutcomeIs | StatusIs | GrantIs | TotalIs | MissingAre | WarningsAre | EffectIs
 
 
 @dataclass(frozen=True, slots=True)

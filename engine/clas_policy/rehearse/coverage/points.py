@@ -23,7 +23,7 @@ class Points:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
-        self.watches: tuple[Watch, ...] = tuple(watch for watch in _watches(evaluator) if watch.points)
+        self.watches: tuple[Watch, ...] = tuple(_watches(evaluator))
         self.all: tuple[Point, ...] = tuple(
             dict.fromkeys(point for watch in self.watches for point in watch.points.values())
         )
@@ -34,7 +34,7 @@ class Points:
 
     def observe(self, evaluations: Iterable[Evaluation]) -> frozenset[Point]:
         """The points that evaluations under this policy show."""
-        left = [(watch, dict(watch.points)) for watch in self.watches]
+        left = [(watch, dict(watch.points)) for watch in self.watches if watch.points]
         found: list[Point] = []
         for evaluation in evaluations:
             rows = {entity: [row for row, _ in evaluation.rows(entity)] for entity in (None, *self.policy.entities)}

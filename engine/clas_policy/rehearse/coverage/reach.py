@@ -116,7 +116,10 @@ class Reach:
 
 
 def _settles(node: a.Amount | None, policy: Policy) -> bool:
-    """Whether an amount can be known: whether no figure that it always needs is still to confirm."""
+    """Whether an amount can be known: whether no figure that it needs is still to confirm.
+
+    That a share of nothing is nothing whatever the rate is no reason to ask for it.
+    """
     match node:
         case None | c.Literal() | c.FactValue() | a.Total():
             return True

@@ -60,7 +60,8 @@ def suggest(
 ) -> Suggested:
     """Cases that cover points of a policy, each by the least change of a base dossier that was found.
 
-    Each has been evaluated: it shows what it says. They stand in the order of what they cover. Points that are not of this policy are left out.
+    Each has been evaluated: it shows what it says. They stand in the order of what they cover. Points that are not of
+    this policy are left out.
     """
     points = Points(Evaluator(policy))
     wanted = frozenset(uncovered).intersection(points.all)
