@@ -16,6 +16,8 @@ from clas_policy.version import __version__
 
 _NAME: Final = re.compile(r"(?P<id>.+?)(?:\.v(?P<version>[2-9]|[1-9][0-9]{1,5}))?\.yaml")
 """The name of the first version has no number, so that no two files are one version."""
+BESIDE: Final = (".test.yaml", ".report.yaml")
+"""The endings of what stands beside a layer and is none: its tests, the plan of its reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Gathering:
         for path in sorted(shelf.folder.rglob("*.yaml")):
             relative = path.relative_to(shelf.folder).as_posix()
             match = _NAME.fullmatch(relative)
-            if match is None or relative.endswith(".test.yaml") or "/." in f"/{relative}":
+            if match is None or relative.endswith(BESIDE) or "/." in f"/{relative}":
                 continue
             file = LayerFile(match["id"], int(match["version"] or 1), path, shelf)
             try:
