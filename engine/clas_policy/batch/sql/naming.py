@@ -1,0 +1,124 @@
+"""Names and comments in the query: none is cut, none stands for two things, none breaks out of its comment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from clas_policy.batch.sql.dialects import Dialect
+from clas_policy.batch.sql.symbols import Symbols
+from clas_policy.batch.tables import Column, input_tables
+from clas_policy.model.fact import Origin
+from clas_policy.model.policy import Policy
+from clas_policy.problem import Message, PolicyError, Problem
+from clas_policy.source import Span
+
+
+def check(policy: Policy, dialect: Dialect, symbols: Symbols, outputs: Sequence[Sequence[Column]]) -> None:
+    """Refuses what would be cut or taken for something else."""
+    problems = [*_clashes(policy, symbols), *_doubles(policy, outputs), *_long(policy, dialect, symbols)]
+    problems += _many(policy, dialect, symbols)
+    if problems:
+        raise PolicyError(problems)
+
+
+def _input_names(policy: Policy) -> Mapping[str, Span | None]:
+    places: dict[str, Span | None] = {}
+    for table in input_tables(policy):
+        for column in table.columns:
+            fact = policy.facts.get(column.fact or "")
+            places[column.name] = fact.origin.at if fact is not None else None
+    return places
+
+
+def _clashes(policy: Policy, symbols: Symbols) -> Iterator[Problem]:
+    """A name that a table of dossiers already has, or another rule's column."""
+    taken = {name.lower(): place for name, place in _input_names(policy).items()}
+    seen: set[str] = set()
+    for definition in symbols.definitions:
+        name = definition.name.lower()
+        if name in taken or name in seen:
+            yield _taken(policy, definition.name, definition.rule)
+        seen.add(name)
+
+
+def _doubles(policy: Policy, outputs: Sequence[Sequence[Column]]) -> Iterator[Problem]:
+    for columns in outputs:
+        seen: set[str] = set()
+        for column in columns:
+            name = column.name.lower()
+            if name in seen:
+                yield _taken(policy, column.name, column.name.partition(".")[0])
+            seen.add(name)
+
+
+def _taken(policy: Policy, name: str, rule: str | None) -> Problem:
+    origin = _origin(policy, rule or "")
+    return Problem(
+        "CLAS-B203",
+        Message("two columns of the tables would be called `{name}`", {"name": name}),
+        None if origin is None else origin.at,
+        hint=Message("give the rule or the fact another name"),
+    )
+
+
+def _long(policy: Policy, dialect: Dialect, symbols: Symbols) -> Iterator[Problem]:
+    longest = dialect.longest_name
+    if longest is None:
+        return
+    places = dict(_input_names(policy))
+    for definition in symbols.definitions:
+        for name in (definition.name, definition.part):
+            origin = _origin(policy, definition.rule or "")
+            places.setdefault(name, None if origin is None else origin.at)
+    for name, place in places.items():
+        if len(name.encode()) > longest:
+            yield Problem(
+                "CLAS-B202",
+                Message(
+                    "`{name}` is longer than the {most} characters that names have in `{dialect}`",
+                    {"name": name, "most": str(longest), "dialect": dialect.value},
+                ),
+                place,
+                hint=Message("shorten it, or use another dialect"),
+            )
+
+
+def _many(policy: Policy, dialect: Dialect, symbols: Symbols) -> Iterator[Problem]:
+    most = dialect.most_columns
+    count = len(_input_names(policy)) + len(symbols.definitions)
+    if most is not None and count > most:
+        yield Problem(
+            "CLAS-B204",
+            Message(
+                "`{id}` takes {count} columns, and `{dialect}` has {most} at the most",
+                {"id": policy.id, "count": str(count), "dialect": dialect.value, "most": str(most)},
+            ),
+            hint=Message("use another dialect"),
+        )
+
+
+def _origin(policy: Policy, name: str) -> Origin | None:
+    item = (
+        policy.criteria.get(name)
+        or policy.deadlines.get(name)
+        or policy.grants.get(name)
+        or policy.orientations.get(name)
+        or policy.funders.get(name)
+    )
+    return None if item is None else item.origin
+
+
+def comments(policy: Policy) -> Mapping[str, tuple[str, ...]]:
+    """What is said above each rule: its name, its label, its source and place."""
+    found: dict[str, tuple[str, ...]] = {}
+    for rules in (policy.criteria, policy.deadlines, policy.grants, policy.orientations):
+        for name, rule in rules.items():
+            source = rule.origin.source
+            where = rule.origin.place if source is None else f"{source} ({rule.origin.place})"
+            found[name] = (_one_line(f"{name} — {rule.label}"), _one_line(where))
+    return found
+
+
+def _one_line(text: str) -> str:
+    """Text that cannot end the comment that it stands in."""
+    return "".join(character if character.isprintable() else " " for character in " ".join(text.split()))

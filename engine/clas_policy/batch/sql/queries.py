@@ -1,0 +1,210 @@
+"""The definitions of a policy put together to one query: parts of WITH, each over the one before.
+
+Dossiers come first, then the members of each entity with what their dossiers say, then the dossiers with what their
+members add up to, and so on, as deep as the rules ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from sqlglot import exp
+
+from clas_policy.batch.sql import forms
+from clas_policy.batch.sql.dialects import Dialect
+from clas_policy.batch.sql.forms import Sql
+from clas_policy.batch.sql.symbols import Definition
+from clas_policy.batch.tables import DOSSIERS, NUMBER
+from clas_policy.frozen import dataclass
+from clas_policy.model.policy import Policy
+
+_KEYS: Final = (NUMBER, "position")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the query: its name, what it is about, what it selects."""
+
+    name: str
+    comment: tuple[str, ...]
+    select: exp.Select
+
+
+class Query:
+    """Builds one query over the definitions that its columns need."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        definitions: Sequence[Definition],
+        columns_of: Mapping[str, str | None],
+        comments: Mapping[str, tuple[str, ...]],
+        dialect: Dialect,
+    ) -> None:
+        self.policy = policy
+        self.dialect = dialect
+        self.comments = comments
+        self.base = columns_of
+        self.definitions = {definition.name: definition for definition in definitions}
+        self.levels = _levels(definitions)
+        self.parts: list[Part] = []
+        self.tails: dict[str | None, str] = {None: DOSSIERS}
+        self.tails |= {entity.id: entity.list_key for entity in policy.entities.values()}
+        self.joined: dict[str, set[str]] = {entity: set() for entity in policy.entities}
+        self.taken = {name.lower() for name in self.tails.values()}
+
+    def sql(self, scope: str | None, outputs: Sequence[tuple[str, Sql]]) -> str:
+        """The text of the query that gives these columns, of the dossiers or of an entity's members."""
+        wanted = {found.name for _, sql in outputs for found in sql.find_all(exp.Column)}
+        needed = self._needed(wanted)
+        last = max((self.levels[name] for name in needed), default=0)
+        kept = [definition for name, definition in self.definitions.items() if name in needed]
+        direct = wanted if scope is not None else set()
+        for level in range(last + 1):
+            self._aggregate([d for d in kept if d.over is not None and self.levels[d.name] == level])
+            self._extend(None, [d for d in kept if d.scope is None and d.over is None and self.levels[d.name] == level])
+            for entity in self.policy.entities:
+                own = [d for d in kept if d.scope == entity and self.levels[d.name] == level]
+                above = [d for d in kept if d.over == entity and self.levels[d.name] == level + 1]
+                reads = {name for definition in (*own, *above) for name in definition.reads()}
+                if level == last and entity == scope:
+                    reads |= direct
+                self._join(entity, reads)
+                self._extend(entity, own)
+        final = exp.select(*(_output(name, sql) for name, sql in outputs)).from_(_table(self.tails[scope]))
+        return self._text(final)
+
+    def _needed(self, wanted: Iterable[str]) -> set[str]:
+        needed: set[str] = set()
+        left = [name for name in wanted if name in self.definitions]
+        while left:
+            name = left.pop()
+            if name not in needed:
+                needed.add(name)
+                left.extend(read for read in self.definitions[name].reads() if read in self.definitions)
+        return needed
+
+    def _scope_of(self, name: str) -> str | None:
+        definition = self.definitions.get(name)
+        return definition.scope if definition is not None else self.base.get(name)
+
+    # -- parts
+
+    def _aggregate(self, definitions: Sequence[Definition]) -> None:
+        """What the members of each entity add up to, joined to the dossiers."""
+        found: list[tuple[str, Sequence[Definition]]] = []
+        for entity in self.policy.entities:
+            own = [definition for definition in definitions if definition.over == entity]
+            if own:
+                select = exp.select(
+                    forms.column(NUMBER), *(forms.named(definition.sql, definition.name) for definition in own)
+                )
+                select = select.from_(_table(self.tails[entity])).group_by(forms.column(NUMBER))
+                found.append((self._add(own[0].part, (), select), own))
+        if not found:
+            return
+        joined = [forms.column(definition.name, name) for name, own in found for definition in own]
+        select = exp.select(_all_of("d"), *joined).from_(_table(self.tails[None], "d"))
+        for name, _ in found:
+            on = forms.compared(forms.column(NUMBER, name), "=", forms.column(NUMBER, "d"))
+            select = select.join(_table(name), on=on, join_type="left")
+        self.tails[None] = self._add("dossiers_with_members", (), select)
+
+    def _join(self, entity: str, reads: set[str]) -> None:
+        """What the members of an entity need to know of their dossier."""
+        lists = {self.policy.entities[entity].list_key}
+        needed = sorted(
+            (name for name in reads if self._scope_of(name) is None and name not in self.joined[entity] | set(_KEYS)),
+            key=[*self.base, *self.definitions].index,
+        )
+        if not needed:
+            return
+        self.joined[entity].update(needed)
+        tail = self.tails[entity]
+        select = exp.select(_all_of("m"), *(forms.column(name, "d") for name in needed)).from_(_table(tail, "m"))
+        on = forms.compared(forms.column(NUMBER, "d"), "=", forms.column(NUMBER, "m"))
+        select = select.join(_table(self.tails[None], "d"), on=on)
+        (name,) = lists
+        self.tails[entity] = self._add(f"{name}_with_dossiers", (), select)
+
+    def _extend(self, scope: str | None, definitions: Sequence[Definition]) -> None:
+        """One part after the other, each with the columns of its rule."""
+        for own in _grouped(definitions):
+            select = exp.select(exp.Star(), *(forms.named(one.sql, one.name) for one in own))
+            select = select.from_(_table(self.tails[scope]))
+            comment = self.comments.get(own[0].rule or "", ())
+            self.tails[scope] = self._add(own[0].part, comment, select)
+
+    def _add(self, name: str, comment: tuple[str, ...], select: exp.Select) -> str:
+        chosen, number = name, 1
+        while chosen.lower() in self.taken:
+            number += 1
+            chosen = f"{name}_{number}"
+        self.taken.add(chosen.lower())
+        self.parts.append(Part(chosen, comment, select))
+        return chosen
+
+    # -- text
+
+    def _text(self, final: exp.Select) -> str:
+        lines: list[str] = []
+        used = _uses([part.select for part in self.parts] + [final])
+        for number, part in enumerate(self.parts):
+            kept = ""
+            if self.dialect.says_materialized and used[part.name] > 1:
+                kept = " NOT MATERIALIZED"
+            name = exp.to_identifier(part.name, quoted=True).sql(self.dialect.value)
+            lines += ["WITH" if number == 0 else ""] if number == 0 else []
+            lines += [f"-- {line}" for line in part.comment]
+            lines.append(f"{name} AS{kept} (")
+            body = part.select.sql(self.dialect.value, pretty=True)
+            lines += [f"  {line}" for line in body.splitlines()]
+            lines.append(")," if number + 1 < len(self.parts) else ")")
+        lines.append(final.sql(self.dialect.value, pretty=True))
+        return "\n".join(lines) + "\n"
+
+
+def _uses(selects: Iterable[exp.Select]) -> dict[str, int]:
+    used: dict[str, int] = {}
+    for select in selects:
+        for table in select.find_all(exp.Table):
+            used[table.name] = used.get(table.name, 0) + 1
+    return used
+
+
+def _levels(definitions: Sequence[Definition]) -> dict[str, int]:
+    """How many times dossiers and members take turns before a column can be computed."""
+    levels: dict[str, int] = {}
+    for definition in definitions:
+        below = max((levels.get(name, 0) for name in definition.reads()), default=0)
+        levels[definition.name] = below + (definition.over is not None)
+    return levels
+
+
+def _grouped(definitions: Sequence[Definition]) -> Iterator[list[Definition]]:
+    """Neighbours of one part, as long as none reads another."""
+    group: list[Definition] = []
+    for definition in definitions:
+        reads = set(definition.reads())
+        if group and (group[0].part != definition.part or any(one.name in reads for one in group)):
+            yield group
+            group = []
+        group.append(definition)
+    if group:
+        yield group
+
+
+def _output(name: str, sql: Sql) -> Sql:
+    return sql.copy() if isinstance(sql, exp.Column) and sql.name == name else forms.named(sql, name)
+
+
+def _table(name: str, alias: str | None = None) -> exp.Table:
+    table = exp.table_(name, quoted=True)
+    if alias is not None:
+        table.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
+    return table
+
+
+def _all_of(table: str) -> Sql:
+    return exp.Column(this=exp.Star(), table=exp.to_identifier(table))

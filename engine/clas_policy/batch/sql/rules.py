@@ -1,0 +1,209 @@
+"""The rules of a policy in SQL, one after the other in its order: each becomes a column, or a few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from sqlglot import exp
+
+from clas_policy.batch.sql import amounts, conditions, forms, truths
+from clas_policy.batch.sql.ends import NOTHING, Ends, Ranges
+from clas_policy.batch.sql.exact import ZERO, Number
+from clas_policy.batch.sql.forms import Sql
+from clas_policy.batch.sql.refusing import placed
+from clas_policy.batch.sql.scopes import Scope, Unlisted
+from clas_policy.batch.sql.symbols import GrantColumns, Symbols
+from clas_policy.batch.sql.truths import Truth
+from clas_policy.model import condition as c
+from clas_policy.model.fact import Type
+from clas_policy.model.policy import Criterion, Deadline, Grant, Orientation, Policy
+from clas_policy.model.references import of_amount
+
+ADMISSIBLE: Final = "dossier.admissible"
+"""The column of the dossier's admissibility; no fact starts with ``dossier``."""
+
+
+class Rules:
+    """Translates every rule of a policy into `symbols`."""
+
+    def __init__(self, policy: Policy, symbols: Symbols, ranges: Ranges) -> None:
+        self.policy = policy
+        self.symbols = symbols
+        self.ranges = ranges
+        self.scope = Scope(symbols, ranges)
+        self._unlisted: dict[str, Unlisted] = {}
+
+    def translate(self) -> None:
+        policy, symbols = self.policy, self.symbols
+        for kind, name in policy.order:
+            if kind == "grant":
+                if ADMISSIBLE not in symbols.truths:
+                    self._admission()
+                grant = policy.grants[name]
+                symbols.rule = name
+                symbols.grants[name] = self._grant(grant, self.scope, grant.entity, name)
+            else:
+                symbols.rule = name
+                rule = policy.criteria.get(name) or policy.deadlines[name]
+                symbols.truths[name] = self._column(rule, self._truth(rule, self.scope))
+        if ADMISSIBLE not in symbols.truths:
+            self._admission()
+        for name, orientation in policy.orientations.items():
+            if orientation.requires is not None:
+                symbols.rule = name
+                value = conditions.translated(orientation.requires, self.scope)
+                symbols.truths[name] = self._column(orientation, value)
+
+    def unlisted(self, entity: str) -> Unlisted:
+        """The names as a member of an absent list would read them."""
+        if entity not in self._unlisted:
+            self._unlisted[entity] = Unlisted(self.scope, entity, self._unlisted_truth, self._unlisted_grant)
+        return self._unlisted[entity]
+
+    def _column(self, rule: Criterion | Deadline | Orientation, value: Truth) -> Truth:
+        """A rule's column; it has one of its own even where it says what another column says, or never changes."""
+        self.symbols.define(rule.name, value.sql, rule.entity, rule.name)
+        return truths.column(rule.name, value.possible)
+
+    def _truth(self, rule: Criterion | Deadline, scope: Scope) -> Truth:
+        if isinstance(rule, Deadline):
+            return truths.TRUE if rule.condition is None else conditions.translated(rule.condition, scope)
+        requires = conditions.translated(rule.requires, scope)
+        if rule.only_if is None:
+            return requires
+        return truths.disjunction((truths.negation(conditions.translated(rule.only_if, scope)), requires))
+
+    def _admission(self) -> None:
+        """The dossier's admissibility: its items, and an unknown where the local conditions are not known."""
+        self.symbols.rule = None
+        items = [self.symbols.truths[item.name] for item in self.policy.admissibility if item.entity is None]
+        if not self.policy.complete:
+            items.append(truths.UNKNOWN)
+        value = truths.conjunction(items)
+        self.symbols.truths[ADMISSIBLE] = self.symbols.truth(ADMISSIBLE, value, None, "admissible")
+
+    # -- grants
+
+    def _grant(self, grant: Grant, scope: Scope, place: str | None, name: str) -> GrantColumns:
+        """A grant's columns, of the members of `place` or of the dossiers, their names beginning with `name`."""
+        symbols = self.symbols
+        with placed(grant.origin.at):
+            base = truths.conjunction(self._needs(grant, scope))
+            agreed = truths.TRUE if grant.accord is None else scope.boolean(grant.accord, grant.accord)
+            part = f"{name}_entitlement"
+            granted = truths.conjunction((base, truths.is_not_false(agreed)))
+            entitled = held = symbols.truth(f"{name}.entitled", granted, place, part)
+            if grant.accord is not None:
+                held = symbols.truth(f"{name}.held", truths.conjunction((base, agreed)), place, part)
+            if entitled.is_always(False):
+                return GrantColumns(entitled, held, truths.FALSE, truths.FALSE, NOTHING, forms.text("refused"))
+            paid, known = self._paid(grant, scope, place, name)
+            settled = truths.conjunction((entitled, known))
+            due = settled if held is entitled else truths.conjunction((held, known))
+            ends = self._result(entitled, paid, place, name)
+            status = _status(entitled, settled, due)
+            if not isinstance(status, exp.Literal):
+                symbols.define(f"{name}.status", status, place, name)
+                status = forms.column(f"{name}.status")
+            return GrantColumns(entitled, held, settled, due, ends, status)
+
+    def _needs(self, grant: Grant, scope: Scope) -> Iterator[Truth]:
+        yield self.symbols.truths[ADMISSIBLE]
+        for item in self.policy.admissibility:
+            if item.entity is not None and item.entity == grant.entity:
+                yield scope.truth(item.name)
+        if grant.requires is not None:
+            needs = grant.requires.items if isinstance(grant.requires, c.All) else (grant.requires,)
+            for need in needs:
+                yield conditions.translated(need, scope)
+
+    def _paid(self, grant: Grant, scope: Scope, place: str | None, name: str) -> tuple[Ends, Truth]:
+        """What would be paid, whether entitled or not, and whether it is known."""
+        paid = self._formula(grant, scope)
+        part = f"{name}_amount"
+        if paid.are_one and paid.low is not None:
+            amount = self.symbols.number(f"{name}.amount", paid.low, place, part)
+            return Ends(amount, amount), truths.TRUE
+        single = self._single(grant, scope)
+        if single is not None and paid.high is not None:
+            return self._of_one_fact(paid.high, *single, place=place, name=name)
+        low = None if paid.low is None else self.symbols.number(f"{name}.at_least", paid.low, place, part)
+        high = None if paid.high is None else self.symbols.number(f"{name}.at_most", paid.high, place, part)
+        if low is None or high is None:
+            return Ends(low, high), truths.FALSE
+        return Ends(low, high), self.ranges.exact.holds(low, "=", high)
+
+    def _formula(self, grant: Grant, scope: Scope) -> Ends:
+        value = amounts.translated(grant.amount, scope)
+        cap = None if grant.at_most is None else amounts.translated(grant.at_most, scope)
+        return self.ranges.paid(value, cap, grant.round_to)
+
+    def _single(self, grant: Grant, scope: Scope) -> tuple[str, Ends] | None:
+        """The one fact that an amount depends on, if there is but one, and what it is while that is unknown."""
+        reads = {*of_amount(grant.amount), *of_amount(grant.at_most)}
+        facts = {reference.name for reference in reads if reference.kind == "fact"} - scope.hidden
+        if len(facts) != 1 or any(reference.kind not in ("fact", "parameter") for reference in reads):
+            return None
+        (fact,) = facts
+        figures = (reference.name for reference in reads if reference.kind == "parameter")
+        if self.policy.facts[fact].type is Type.CHOICES or any(
+            self.policy.parameters[figure].value is None for figure in figures
+        ):
+            return None
+        return fact, self._formula(grant, Scope(self.symbols, self.ranges, scope.hidden | {fact}))
+
+    def _of_one_fact(
+        self, high: Number, fact: str, unknown: Ends, *, place: str | None, name: str
+    ) -> tuple[Ends, Truth]:
+        """Where the fact is known, both ends are what the high end is; else they are constants."""
+        part = f"{name}_amount"
+        most = self.symbols.number(f"{name}.at_most", high, place, part)
+        known = truths.is_known(truths.column(fact))
+        finite = Number(most.sql, most.scale, most.low, most.high, most.width)
+        if unknown.are_one:
+            return Ends(finite, finite), truths.TRUE
+        if unknown.low is None:
+            raise ValueError(fact)
+        return Ends(self.ranges.exact.chosen([(known, finite)], unknown.low), most), known
+
+    def _result(self, entitled: Truth, paid: Ends, place: str | None, name: str) -> Ends:
+        """The ends of the result: nothing where it is refused."""
+        exact, symbols = self.ranges.exact, self.symbols
+        refused = truths.negation(entitled)
+        if paid.low is None:
+            raise ValueError(name)
+        high: Number | None = None
+        if paid.high is not None:
+            high = symbols.number(f"{name}.high", exact.chosen([(refused, ZERO)], paid.high), place, name)
+        elif refused.can_be(True):
+            zero = forms.case([(refused.sql, ZERO.sql)])
+            high = symbols.number(f"{name}.high", Number(zero, 2, 0, 0, 3, endless=True), place, name)
+        if paid.are_one and high is not None:
+            return Ends(high, high)
+        low = exact.chosen([(refused, ZERO)], paid.low)
+        return Ends(symbols.number(f"{name}.low", low, place, name), high)
+
+    # -- members of whom nothing is known
+
+    def _unlisted_truth(self, name: str, scope: Scope) -> Truth:
+        rule = self.policy.criteria.get(name) or self.policy.deadlines[name]
+        value = self._truth(rule, scope)
+        return self.symbols.truth(f"{name}.unlisted", value, None, f"{name}_unlisted")
+
+    def _unlisted_grant(self, name: str, scope: Scope) -> GrantColumns:
+        return self._grant(self.policy.grants[name], scope, None, f"{name}.unlisted")
+
+
+def _status(entitled: Truth, settled: Truth, due: Truth) -> Sql:
+    """One of ``refused``, ``due``, ``eligible``, ``undetermined``."""
+    branches: list[tuple[Sql, Sql]] = []
+    for when, status in ((truths.negation(entitled), "refused"), (due, "due"), (settled, "eligible")):
+        if when.is_always(True):
+            last = status
+            break
+        if when.can_be(True) and not (status == "eligible" and settled == due):
+            branches.append((when.sql, forms.text(status)))
+    else:
+        last = "undetermined"
+    return forms.case(branches, forms.text(last)) if branches else forms.text(last)

@@ -1,0 +1,123 @@
+"""What the grants of a dossier come to, by funder: due, eligible, and at the most for what is undetermined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from clas_policy.batch.sql import aggregates, forms, truths
+from clas_policy.batch.sql.exact import ZERO, Number
+from clas_policy.batch.sql.forms import Sql
+from clas_policy.batch.sql.rules import Rules
+from clas_policy.batch.sql.symbols import GrantColumns
+from clas_policy.batch.sql.truths import Truth
+from clas_policy.model.policy import Grant
+
+PARTS = ("due", "eligible", "undetermined_at_most")
+
+
+class Total(NamedTuple):
+    """Columns or constants; the last may be NULL, which is without an upper bound."""
+
+    due: Sql
+    eligible: Sql
+    undetermined_at_most: Sql
+
+
+class _Sums(NamedTuple):
+    due: Number
+    eligible: Number
+    undetermined: Number
+    unlimited: Truth
+
+
+def totals(rules: Rules) -> tuple[Total, dict[str, Total]]:
+    """The totals of all, and of each funder that has a grant."""
+    rules.symbols.rule = None
+    grants = rules.policy.grants.values()
+    paying = [funder for funder in rules.policy.funders if any(grant.funder == funder for grant in grants)]
+    sums = {funder: _sums(rules, [grant for grant in grants if grant.funder == funder]) for funder in paying}
+    by_funder = {funder: _columns(rules, f"{funder}.", found) for funder, found in sums.items()}
+    if len(by_funder) == 1:
+        (total,) = by_funder.values()
+        return total, by_funder
+    added = _added(rules, list(sums.values()))
+    return _columns(rules, "dossier.", added), by_funder
+
+
+def _columns(rules: Rules, prefix: str, sums: _Sums) -> Total:
+    symbols, part = rules.symbols, "totals"
+    due, eligible, undetermined = (
+        _column(rules, f"{prefix}{name}", number) for name, number in zip(PARTS, sums[:3], strict=True)
+    )
+    if sums.unlimited.can_be(True):
+        bounded = forms.null("DECIMAL(18, 2)")
+        if not sums.unlimited.is_always(True):
+            bounded = forms.case([(forms.negation(sums.unlimited.sql), sums.undetermined.sql)])
+        name = f"{prefix}{PARTS[2]}.bounded"
+        symbols.define(name, bounded, None, part)
+        undetermined = forms.column(name)
+    return Total(due, eligible, undetermined)
+
+
+def _column(rules: Rules, name: str, number: Number) -> Sql:
+    if number.constant is None:
+        rules.symbols.define(name, number.sql, None, "totals")
+        return forms.column(name)
+    return number.sql
+
+
+def _sums(rules: Rules, grants: Sequence[Grant]) -> _Sums:
+    """What the grants of one funder come to: those of the dossier, and those of each entity's members."""
+    found: list[_Sums] = []
+    for scope in (None, *rules.policy.entities):
+        own = [grant for grant in grants if grant.entity == scope]
+        if own:
+            sums = _of_rows(rules, [rules.symbols.grants[grant.name] for grant in own])
+            found.append(sums if scope is None else _over(rules, scope, own, sums))
+    return _added(rules, found)
+
+
+def _added(rules: Rules, sums: Sequence[_Sums]) -> _Sums:
+    exact = rules.ranges.exact
+    due = eligible = undetermined = ZERO
+    for one in sums:
+        due = exact.plus(due, one.due)
+        eligible = exact.plus(eligible, one.eligible)
+        undetermined = exact.plus(undetermined, one.undetermined)
+    return _Sums(due, eligible, undetermined, truths.disjunction([one.unlimited for one in sums]))
+
+
+def _of_rows(rules: Rules, grants: Sequence[GrantColumns]) -> _Sums:
+    """The same of one row: a dossier, or a member."""
+    exact = rules.ranges.exact
+    due = eligible = undetermined = ZERO
+    unlimited: list[Truth] = []
+    for grant in grants:
+        high = grant.ends.high
+        if high is not None:
+            finite = Number(high.sql, high.scale, high.low, high.high, high.width)
+            due = exact.plus(due, exact.chosen([(grant.due, finite)], ZERO))
+            if grant.settled != grant.due:
+                only = truths.conjunction((grant.settled, truths.is_not_true(grant.due)))
+                eligible = exact.plus(eligible, exact.chosen([(only, finite)], ZERO))
+            if high.endless:
+                unlimited.append(truths.is_null(high.sql))
+                finite = exact.chosen([(truths.is_null(high.sql), ZERO)], finite)
+            undetermined = exact.plus(undetermined, exact.chosen([(grant.settled, ZERO)], finite))
+        else:
+            unlimited.append(truths.is_not_false(grant.entitled))
+    return _Sums(due, eligible, undetermined, truths.disjunction(unlimited))
+
+
+def _over(rules: Rules, entity: str, grants: Sequence[Grant], sums: _Sums) -> _Sums:
+    """Added up over the members; without a bound where one has none, or where nobody knows how many there are."""
+    scope = rules.scope
+    due, eligible, undetermined = (aggregates.sum_of(number, entity, scope) for number in sums[:3])
+    unlimited = [aggregates.any_of_members(sums.unlimited, entity, scope)]
+    unlisted = rules.unlisted(entity)
+    anybody = [truths.is_not_false(unlisted.grant(grant.name).entitled) for grant in grants]
+    rules.symbols.rule = None
+    absent = truths.negation(rules.symbols.given(entity))
+    unlimited.append(truths.conjunction((absent, truths.disjunction(anybody))))
+    return _Sums(due, eligible, undetermined, truths.disjunction(unlimited))
