@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MODULES = {
     "evaluate": "evaluate",
+    "batch": "batch",
     "check": "check",
     "lint": "lint",
     "fmt": "fmt",
@@ -47,6 +48,7 @@ def summaries(say: Say) -> dict[str, str]:
     """What each command is for, in one line."""
     return {
         "evaluate": say("decide dossiers and say why"),
+        "batch": say("decide many dossiers, from tables to tables"),
         "check": say("check policy layers"),
         "lint": say("what is allowed in a policy, but doubtful"),
         "fmt": say("write policy files the usual way"),

@@ -39,23 +39,24 @@ def hold_many(names: Sequence[str]) -> bool | None:
     return len(names) != 1 or not names[0].endswith(".json")
 
 
-def paths(names: Iterable[str], readers: Readers) -> list[str]:
+def paths(names: Iterable[str], readers: Readers, known: tuple[str, ...] = SUFFIXES) -> list[str]:
     """The files that the names stand for, in order and once each; ``-`` stays; patterns that match nothing give none.
 
-    A name that is neither a file, a folder nor a pattern stays too: reading it will say what is wrong.
+    Of a folder, the files whose names end in what is `known`, or in what a plugin reads. A name that is neither a file,
+    a folder nor a pattern stays too: reading it will say what is wrong.
     """
     found: dict[str, None] = {}
     for name in names:
         if name == "-":
             found[name] = None
         elif Path(name).is_dir():
-            suffixes = (*SUFFIXES, *readers())
+            suffixes = (*known, *readers())
             for path in sorted(Path(name).rglob("*")):
                 if path.name.endswith(suffixes) and path.is_file() and not path.name.startswith("."):
                     found[path.as_posix()] = None
         elif not os.path.lexists(name) and glob.has_magic(name):
             for match in sorted(glob.iglob(name, recursive=True)):  # noqa: PTH207 - absolute patterns too
-                found.update(dict.fromkeys(paths([match], readers)))
+                found.update(dict.fromkeys(paths([match], readers, known)))
         else:
             found[name] = None
     return list(found)

@@ -1,0 +1,96 @@
+"""Parquet files, read by DuckDB: columns have types, so that nothing has to be guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from clas_policy.batch import engine
+from clas_policy.batch.reading.cell import Cell, Row
+from clas_policy.batch.reading.csv_table import opened
+from clas_policy.problem import DossierError, Message, Problem
+from clas_policy.source import Span
+
+_ROWS_AT_ONCE: Final = 2000
+_READ: Final = ("BOOLEAN", "VARCHAR", "DATE", "DECIMAL", "DOUBLE", "FLOAT", "TIMESTAMP", "VARCHAR[]")
+_WHOLE: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+
+
+class ParquetTable:
+    """A Parquet file; its columns are its first row, numbered 0, so that its rows count from 1."""
+
+    sheet: str | None = None
+    notices: tuple[Problem, ...] = ()
+
+    def __init__(self, path: Path, file: str) -> None:
+        opened(path, file).close()
+        self.file = file
+        self._path = str(path)
+        self._connection = engine.connect()
+        try:
+            described = self._connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [self._path]).fetchall()
+            counted = self._connection.execute("SELECT count(*) FROM read_parquet(?)", [self._path]).fetchone()
+        except engine.EngineError:
+            raise DossierError([self._unreadable()]) from None
+        self.types: dict[str, str] = {str(name): str(kind) for name, kind, *_ in described}
+        self._count = max(1, int(counted[0]) if counted else 0)
+        self._done = 0
+        problems = [self._odd(column) for column, kind in enumerate(self.types.values()) if not _is_read(kind)]
+        if problems:
+            raise DossierError(problems)
+
+    @property
+    def at(self) -> float:
+        return min(1.0, self._done / self._count)
+
+    def rows(self) -> Iterator[Row]:
+        """The names of the columns, then every row; raises DossierError where the file breaks off."""
+        yield self._first
+        cursor = self._connection.cursor()
+        number = 0
+        try:
+            cursor.execute("SELECT * FROM read_parquet(?)", [self._path])
+            while found := cursor.fetchmany(_ROWS_AT_ONCE):
+                for cells in found:
+                    number += 1
+                    yield Row(number, number, [_cell(cell) for cell in cells])
+                self._done = number
+        except engine.EngineError:
+            raise DossierError([self._unreadable()]) from None
+        finally:
+            cursor.close()
+
+    def where(self, row: Row, column: int | None) -> str:
+        name = "" if column is None else list(self.types)[column]
+        return f"{name}[{row.number}]" if row.number else name
+
+    def columns(self, row: Row, column: int) -> tuple[int, int]:  # noqa: ARG002 - cells have no other place
+        """A cell is one place wide."""
+        return column + 1, column + 2
+
+    @property
+    def _first(self) -> Row:
+        return Row(0, 0, list(self.types))
+
+    def _odd(self, column: int) -> Problem:
+        name, kind = list(self.types.items())[column]
+        message = Message(
+            "the column `{name}` is of the type `{type}`, which is not read", {"name": name, "type": kind}
+        )
+        hint = Message("texts, whole numbers, DECIMAL, DATE, BOOLEAN and lists of texts are read")
+        return Problem("CLAS-B138", message, Span(self.file, 0, column + 1, 0, column + 2), hint=hint, path=name)
+
+    def _unreadable(self) -> Problem:
+        hint = Message("write it again: the end of the file may be missing")
+        return Problem("CLAS-B138", Message("this is not a Parquet file"), Span(self.file, 1, 1, 1, 1), hint=hint)
+
+
+def _is_read(kind: str) -> bool:
+    return kind in _READ or kind in _WHOLE or kind.startswith(("DECIMAL(", "ENUM("))
+
+
+def _cell(cell: Any) -> Cell:
+    if type(cell) is str:
+        return cell.strip() or None
+    return cell  # type: ignore[no-any-return]

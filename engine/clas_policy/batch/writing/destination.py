@@ -1,0 +1,134 @@
+"""The places that results are written to: whole or not at all, never over an input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from clas_policy.batch.tables import DOSSIERS
+from clas_policy.batch.writing.databases import DuckDbFile, Postgres
+from clas_policy.batch.writing.store import Store
+from clas_policy.batch.writing.target import DuckDbTarget, FileTarget, PostgresTarget, Target, beside
+from clas_policy.batch.writing.texts_out import pour, write_csv, write_ndjson, write_parquet
+from clas_policy.frozen import dataclass
+from clas_policy.reading.files import NewFile
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a run knows beside what it found: the day of the rules, how many dossiers were set aside, the form asked."""
+
+    as_of: date
+    rejected: int = 0
+    excel_fr: bool = False
+
+
+class Destination(Protocol):
+    """A place for results; raises OutputError where it cannot be written, as early as that shows."""
+
+    def claim(self, lists: Iterable[str]) -> None:
+        """Makes room for the members of these lists, which a policy of the run has."""
+        ...
+
+    def write(self, store: Store, given: Circumstances) -> None:
+        """Writes everything that was found; nobody sees it before `keep`."""
+        ...
+
+    def keep(self) -> None:
+        """Puts what was written in its place."""
+        ...
+
+    def discard(self) -> None:
+        """Leaves everything as it was; does nothing after `keep`."""
+        ...
+
+
+class Files:
+    """A file, and for tables of members one beside it for each list."""
+
+    def __init__(self, target: FileTarget, inputs: Iterable[Path]) -> None:
+        self._target = target
+        self._inputs = list(inputs)
+        self._files: dict[str, NewFile] = {DOSSIERS: NewFile(target.path, self._inputs)}
+
+    def claim(self, lists: Iterable[str]) -> None:
+        if self._target.kind not in (".csv", ".parquet"):
+            return
+        for name in lists:
+            if name not in self._files:
+                self._files[name] = NewFile(beside(self._target.path, name), self._inputs)
+
+    def write(self, store: Store, given: Circumstances) -> None:
+        match self._target.kind:
+            case ".csv":
+                for name, file in self._files.items():
+                    write_csv(store, name, file, excel_fr=given.excel_fr)
+            case ".parquet":
+                for name, file in self._files.items():
+                    write_parquet(store, name, file)
+            case ".xlsx":
+                from clas_policy.batch.writing.workbook import write_workbook
+
+                place = store.folder / "out.xlsx"
+                write_workbook(store, place, as_of=given.as_of, rejected=given.rejected)
+                pour(place, self._files[DOSSIERS])
+            case _:
+                write_ndjson(store, self._files[DOSSIERS])
+
+    def keep(self) -> None:
+        for file in self._files.values():
+            file.keep()
+
+    def discard(self) -> None:
+        for file in self._files.values():
+            file.discard()
+
+
+class Database:
+    """Tables of a DuckDB file."""
+
+    def __init__(self, target: DuckDbTarget, inputs: Iterable[Path]) -> None:
+        self._target = target
+        self._file = DuckDbFile(target.path, target.table, inputs)
+
+    def claim(self, lists: Iterable[str]) -> None: ...
+
+    def write(self, store: Store, given: Circumstances) -> None:  # noqa: ARG002 - tables have one form
+        self._file.write(store)
+
+    def keep(self) -> None:
+        self._file.keep()
+
+    def discard(self) -> None:
+        self._file.discard()
+
+
+class Server:
+    """Tables of a PostgreSQL database, replaced in one transaction."""
+
+    def __init__(self, target: PostgresTarget) -> None:
+        self._server = Postgres(target.address, target.table, target.shown)
+
+    def claim(self, lists: Iterable[str]) -> None: ...
+
+    def write(self, store: Store, given: Circumstances) -> None:  # noqa: ARG002 - tables have one form
+        self._server.write(store)
+
+    def keep(self) -> None:
+        self._server.keep()
+
+    def discard(self) -> None:
+        self._server.discard()
+
+
+def destination(target: Target, inputs: Iterable[Path]) -> Destination:
+    """The place of a target, already held where that can be."""
+    match target:
+        case FileTarget():
+            return Files(target, inputs)
+        case DuckDbTarget():
+            return Database(target, inputs)
+        case PostgresTarget():
+            return Server(target)

@@ -1,0 +1,104 @@
+"""A place in a database for the dossiers that meet one policy: their ids, what is found, and their facts if asked."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from clas_policy.batch import loading
+from clas_policy.batch.engine import Connection
+from clas_policy.batch.tables import NUMBER, POSITION, Column, Kind, Table, input_tables
+from clas_policy.batch.writing.found import found_tables
+from clas_policy.model.dossier import Dossier
+from clas_policy.model.policy import Policy
+
+IDS: Final = "ids"
+"""The schema of what dossiers and members are called, whatever the policy."""
+
+
+def quoted(name: str) -> str:
+    """An identifier of SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Shelf:
+    """The tables of one policy, in two schemas: `facts` as the contract of tables has them, `found` beside."""
+
+    def __init__(self, connection: Connection, folder: Path, policy: Policy, number: int) -> None:
+        self.policy = policy
+        self.number = number
+        self._connection = connection
+        self._folder = folder
+        self.facts_schema = f"facts{number}"
+        self.found_schema = f"found{number}"
+        self.facts = input_tables(policy)
+        self.found = found_tables(policy)
+        for schema, tables in ((self.facts_schema, self.facts), (self.found_schema, self.found)):
+            connection.execute(f"CREATE SCHEMA {schema}")
+            for table in tables:
+                connection.execute(f"CREATE TABLE {schema}.{quoted(table.name)} ({columns_of(table.columns)})")
+
+    def put_facts(self, numbers: Sequence[int], dossiers: Sequence[Dossier]) -> None:
+        """Adds the facts of some dossiers, under their numbers."""
+        for name, rows in loading.rows(self.policy, dossiers).items():
+            table = next(table for table in self.facts if table.name == name)
+            self.load(self.facts_schema, table, ((numbers[int(row[0])], *row[1:]) for row in rows))  # type: ignore[arg-type]
+
+    def forget_facts(self) -> None:
+        for table in self.facts:
+            self._connection.execute(f"TRUNCATE {self.facts_schema}.{quoted(table.name)}")
+
+    def put_found(self, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
+        """Adds what was found of some dossiers."""
+        for table in self.found:
+            self.load(self.found_schema, table, rows.get(table.name, ()))
+
+    def load(self, schema: str, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Adds rows to a table: by a file, since that is how the database takes many at once."""
+        load(self._connection, self._folder, f"{schema}.{quoted(table.name)}", table.columns, rows)
+
+
+def load(
+    connection: Connection, folder: Path, target: str, columns: Sequence[Column], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Adds rows to a table whose columns are these."""
+    place = folder / "rows.csv"
+    with place.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows(rows)
+    typed = ", ".join(f"{literal(column.name)}: {literal(column.type)}" for column in columns)
+    connection.execute(
+        f"INSERT INTO {target} SELECT * FROM read_csv({literal(str(place))}, header = false, auto_detect = false, "  # noqa: S608
+        f"delim = ',', quote = '\"', escape = '\"', nullstr = '', new_line = '\\n', columns = {{{typed}}})"
+    )
+    place.unlink()
+
+
+def columns_of(columns: Sequence[Column]) -> str:
+    """The columns of a table, for CREATE TABLE."""
+    return ", ".join(f"{quoted(column.name)} {column.type}" for column in columns)
+
+
+NAMED: Final = (
+    Column(NUMBER, Kind.BIGINT, required=True),
+    Column("dossier", Kind.TEXT),
+    Column("annee_scolaire", Kind.TEXT),
+    Column("departement", Kind.TEXT),
+    Column("policy", Kind.TEXT),
+    Column("file", Kind.TEXT),
+    Column("line", Kind.BIGINT),
+)
+"""What every dossier is called, which policy it meets, and where it was read."""
+
+NAMED_MEMBERS: Final = (
+    Column(NUMBER, Kind.BIGINT, required=True),
+    Column(POSITION, Kind.INTEGER, required=True),
+    Column("entity", Kind.TEXT),
+    Column("member", Kind.TEXT),
+)

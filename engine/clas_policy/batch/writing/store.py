@@ -1,0 +1,196 @@
+"""What a run has found so far, in a database that nobody else sees: it fits in memory, or goes to disk by itself."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Protocol, Self
+
+from clas_policy.batch import engine
+from clas_policy.batch.tables import DOSSIERS, NUMBER, POSITION, Column, Kind
+from clas_policy.batch.writing.found import FoundRows, Written
+from clas_policy.batch.writing.shelf import IDS, NAMED, NAMED_MEMBERS, Shelf, columns_of, literal, load, quoted
+from clas_policy.explain.evaluation import Evaluator
+from clas_policy.frozen import dataclass
+from clas_policy.model.dossier import Dossier
+from clas_policy.model.policy import Policy
+
+_AT_ONCE: Final = 5000
+_MEMORY: Final = "2GiB"
+
+
+class Read(Protocol):
+    """A dossier that was read: its number in the order of the input, and where it stands."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def file(self) -> str: ...
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def dossier(self) -> Dossier: ...
+
+
+class Decider(Protocol):
+    """Finds what dossiers come to under one policy, and puts it on its shelf."""
+
+    def decide(self, shelf: Shelf, numbers: Sequence[int], dossiers: Sequence[Dossier]) -> None: ...
+
+
+class ByEvaluator:
+    """Decides dossiers one after the other."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._rows = FoundRows(evaluator.policy)
+
+    def decide(self, shelf: Shelf, numbers: Sequence[int], dossiers: Sequence[Dossier]) -> None:
+        found: dict[str, list[tuple[Written, ...]]] = {table.name: [] for table in shelf.found}
+
+        def put(name: str, row: tuple[Written, ...]) -> None:
+            found[name].append(row)
+
+        for number, dossier in zip(numbers, dossiers, strict=True):
+            self._rows.add(number, self._evaluator.evaluate(dossier), put)
+        shelf.put_found(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A dossier that was read twice: where, and where first."""
+
+    number: int
+    dossier: str
+    place: tuple[str, int]
+    first: tuple[str, int]
+
+
+class Store:
+    """Everything found in a run, by policy; a context that takes its folder away when it ends."""
+
+    def __init__(self, *, keep_facts: bool = False, memory: str = _MEMORY) -> None:
+        self._keeps_facts = keep_facts
+        self._folder = tempfile.TemporaryDirectory(prefix="clas-policy-")
+        self.folder = Path(self._folder.name)
+        self.connection = engine.connect(spill_to=self.folder / "spill", memory_limit=memory)
+        self.shelves: dict[str, Shelf] = {}
+        self.connection.execute(f"CREATE SCHEMA {IDS}")
+        self.connection.execute(f"CREATE TABLE {IDS}.{DOSSIERS} ({columns_of(NAMED)})")
+        self.connection.execute(f"CREATE TABLE {IDS}.members ({columns_of(NAMED_MEMBERS)})")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.connection.close()
+        self._folder.cleanup()
+
+    def shelf(self, policy: Policy) -> Shelf:
+        """The place of a policy, made when it is first met."""
+        if policy.id not in self.shelves:
+            self.shelves[policy.id] = Shelf(self.connection, self.folder, policy, len(self.shelves))
+        return self.shelves[policy.id]
+
+    def add(self, policy: Policy, decider: Decider, read: Sequence[Read]) -> None:
+        """Decides some dossiers that meet one policy, and keeps what is found."""
+        shelf = self.shelf(policy)
+        numbers, dossiers = [one.number for one in read], [one.dossier for one in read]
+        self._put_ids(policy, read)
+        if self._keeps_facts:
+            shelf.put_facts(numbers, dossiers)
+        decider.decide(shelf, numbers, dossiers)
+
+    def _put_ids(self, policy: Policy, read: Sequence[Read]) -> None:
+        names = (
+            (one.number, one.dossier.id, one.dossier.period, one.dossier.department, policy.id, one.file, one.line)
+            for one in read
+        )
+        load(self.connection, self.folder, f"{IDS}.{DOSSIERS}", NAMED, names)
+        members = (
+            (one.number, position, entity, member.id)
+            for one in read
+            for entity, found in one.dossier.members.items()
+            for position, member in enumerate(found)
+        )
+        load(self.connection, self.folder, f"{IDS}.members", NAMED_MEMBERS, members)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = self.connection.execute(query).fetchall()
+        return found
+
+    def twins(self) -> list[Twin]:
+        """Dossiers of one id, period and department that were read more than once; only the first of them stays."""
+        found = self.rows(
+            f"SELECT {NUMBER}, dossier, file, line, first.f, first.l FROM ("  # noqa: S608
+            f"SELECT *, first_value({{f: file, l: line}}) OVER same AS first, row_number() OVER same AS time "
+            f"FROM {IDS}.{DOSSIERS} WINDOW same AS (PARTITION BY dossier, annee_scolaire, departement "
+            f"ORDER BY {NUMBER})) WHERE time > 1 ORDER BY {NUMBER}"
+        )
+        if found:
+            numbers = f"(SELECT unnest([{', '.join(str(row[0]) for row in found)}]))"
+            self.connection.execute(f"DELETE FROM {IDS}.{DOSSIERS} WHERE {NUMBER} IN {numbers}")  # noqa: S608
+            self.connection.execute(f"DELETE FROM {IDS}.members WHERE {NUMBER} IN {numbers}")  # noqa: S608
+        return [Twin(number, name, (file, line), (at, first)) for number, name, file, line, at, first in found]
+
+    def lists(self) -> tuple[tuple[str, str], ...]:
+        """The lists of members of all policies: the name of each, and its entity."""
+        found: dict[str, str] = {}
+        for shelf in self.shelves.values():
+            for entity in shelf.policy.entities.values():
+                found.setdefault(entity.list_key, entity.id)
+        return tuple(found.items())
+
+    def columns(self, name: str) -> tuple[Column, ...]:
+        """The columns of what is found, of all policies that have the table: what it is called first."""
+        lists = dict(self.lists())
+        found: dict[str, Column] = {}
+        for column in NAMED[:5] if name == DOSSIERS else _of_member(lists[name]):
+            found[column.name] = column
+        for shelf in self.shelves.values():
+            for table in shelf.found:
+                if table.name == name:
+                    for column in table.columns:
+                        found.setdefault(column.name, column)
+        return tuple(column for column in found.values() if column.name not in (NUMBER, POSITION))
+
+    def query(self, name: str, *, keys: bool = False) -> str:
+        """What is found, as one query in the order of the input; `keys` puts the numbers in front."""
+        parts = [
+            f"SELECT * FROM {shelf.found_schema}.{quoted(name)}"  # noqa: S608
+            for shelf in self.shelves.values()
+            if any(table.name == name for table in shelf.found)
+        ]
+        chosen = ", ".join(quoted(column.name) for column in self.columns(name))
+        numbers = [NUMBER] if name == DOSSIERS else [NUMBER, POSITION]
+        if keys:
+            chosen = f"{', '.join(f'F.{number}' for number in numbers)}, {chosen}"
+        source = f"({' UNION ALL BY NAME '.join(parts)}) F JOIN {IDS}.{DOSSIERS} I ON I.{NUMBER} = F.{NUMBER}"
+        if name != DOSSIERS:
+            entity = dict(self.lists())[name]
+            source += (
+                f" JOIN (SELECT {NUMBER}, {POSITION}, member AS {quoted(entity)} FROM {IDS}.members "  # noqa: S608
+                f"WHERE entity = {literal(entity)}) M ON M.{NUMBER} = F.{NUMBER} AND M.{POSITION} = F.{POSITION}"
+            )
+        return f"SELECT {chosen} FROM {source} ORDER BY {', '.join(f'F.{number}' for number in numbers)}"  # noqa: S608
+
+    def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query, some at a time."""
+        cursor = self.connection.cursor()
+        try:
+            cursor.execute(query)
+            while found := cursor.fetchmany(_AT_ONCE):
+                yield from found
+        finally:
+            cursor.close()
+
+
+def _of_member(entity: str) -> tuple[Column, ...]:
+    return (NAMED[1], Column(entity, Kind.TEXT))

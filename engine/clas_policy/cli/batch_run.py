@@ -1,0 +1,245 @@
+"""One run over many dossiers: each is read, meets its policy, is decided with others, and what is bad is set apart."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from clas_policy.batch.reading import bundles
+from clas_policy.batch.reading.bundles import BundleReader
+from clas_policy.batch.reading.cell import Row, full_text
+from clas_policy.batch.reading.header import Header
+from clas_policy.batch.reading.names import Names
+from clas_policy.batch.reading.pool import Bundle
+from clas_policy.batch.writing.destination import Destination
+from clas_policy.batch.writing.store import ByEvaluator, Decider, Store
+from clas_policy.cli import streams
+from clas_policy.cli.batch_inputs import Inputs, Item
+from clas_policy.cli.batch_progress import Progress
+from clas_policy.cli.batch_rejects import Rejects, Set
+from clas_policy.cli.exit_codes import ExitCode
+from clas_policy.cli.inputs import Given
+from clas_policy.cli.interrupts import Interrupts
+from clas_policy.cli.problems import show
+from clas_policy.cli.session import Bench, Session
+from clas_policy.cli.settings import Settings
+from clas_policy.frozen import dataclass
+from clas_policy.model.dossier import Dossier
+from clas_policy.model.policy import Policy
+from clas_policy.problem import ClasPolicyError, DossierError, Message, PluginError, PolicyError, Problem
+from clas_policy.reading import json_text
+from clas_policy.reading.dossier import Selection, selection
+from clas_policy.source import Span
+
+_TOGETHER: Final = 2000
+"""So many dossiers are held before they are decided: what bounds the memory of a run."""
+_MOST_TOLD: Final = 200
+"""So many problems are shown one by one; the rejects hold them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A dossier that was read, its number in the order of the input and its place."""
+
+    number: int
+    file: str
+    line: int
+    dossier: Dossier
+
+
+class BatchRun:
+    """Reads everything that is named and decides it; what is found is in the store."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        session: Session,
+        store: Store,
+        destination: Destination | None = None,
+        rejects: Rejects | None = None,
+    ) -> None:
+        self._settings = settings
+        self._session = session
+        self.store = store
+        self._destination = destination
+        self._rejects = rejects
+        self._names: dict[str, Names] = {}
+        self._readers: dict[str, BundleReader] = {}
+        self._deciders: dict[str, Decider] = {}
+        self._waiting: dict[str, tuple[Bench, list[Taken]]] = {}
+        self._held = 0
+        self._told: dict[Problem, None] = {}
+        self._untold = 0
+        self.codes: list[ExitCode] = []
+        self.seen = self.taken = self.rejected = 0
+        self.started = time.monotonic()
+        self.progress = Progress(settings)
+
+    def over(self, inputs: Inputs) -> None:
+        """Decides every dossier, the good ones whatever the bad ones are; raises KeyboardInterrupt between two."""
+        interrupts = Interrupts()
+        with interrupts.heard():
+            for item in inputs.items(sys.stdin.buffer, self.names_of):
+                interrupts.begin()
+                self._one(item)
+                interrupts.end()
+                self.progress.tell(self.seen, inputs.at)
+            interrupts.begin()
+            self._decide()
+            self._twins()
+            interrupts.end()
+        self.progress.clear()
+        if self._untold:
+            counted = Message(
+                "{count} more problems are not shown; `--rejects FILE` keeps them all", {"count": str(self._untold)}
+            )
+            streams.tell(self._settings.say(counted))
+
+    def names_of(self, period: str, department: str | None) -> Names | None:
+        """The columns of the policy that a period and a department select; None where there is none."""
+        try:
+            bench = self._session.bench(Selection(period, department, ""))
+        except (PolicyError, PluginError):
+            return None
+        return self._names_of(bench.policy)
+
+    def _names_of(self, policy: Policy) -> Names:
+        if policy.id not in self._names:
+            choice = self._session.choice
+            keeps = choice.without_plugins or choice.national
+            self._names[policy.id] = Names(policy, keep_unknown=keeps)
+        return self._names[policy.id]
+
+    def _one(self, item: Item) -> None:
+        if isinstance(item, Problem):
+            self._say([item])
+            if item.severity == "error":
+                self.codes.append(ExitCode.DOSSIER)
+                self._set_apart(Set(item.span.file if item.span else "", 0, None, (item,)), counts=False)
+            return
+        self.seen += 1
+        if isinstance(item, Given):
+            self._guarded(item.file, item.first_line, lambda: self._of_json(item), lambda: _text(item))
+        else:
+            header, row = item.first
+            self._guarded(header.table.file, row.line, lambda: self._of_rows(item), lambda: _cells(item))
+
+    def _guarded(
+        self, file: str, line: int, read: Callable[[], tuple[Bench, Dossier]], written: Callable[[], object]
+    ) -> None:
+        try:
+            bench, dossier = read()
+            self._take(bench, Taken(self.taken, file, line, dossier))
+        except DossierError as error:
+            self._bad(file, line, error, ExitCode.DOSSIER, written)
+        except PluginError as error:
+            self._bad(file, line, error, ExitCode.PLUGIN, written)
+        except PolicyError as error:
+            self._bad(file, line, error, ExitCode.POLICY, written)
+
+    def _of_json(self, given: Given) -> tuple[Bench, Dossier]:
+        if given.problem is not None:
+            raise given.problem
+        raw = json_text.parse(given.data, given.file, first_line=given.first_line)
+        bench = self._session.bench(selection(raw))
+        return bench, bench.reader.read(raw)
+
+    def _of_rows(self, bundle: Bundle) -> tuple[Bench, Dossier]:
+        bench = self._session.bench(bundles.selection(bundle))
+        reader = self._readers.get(bench.policy.id)
+        if reader is None:
+            reader = self._readers[bench.policy.id] = BundleReader(self._names_of(bench.policy))
+        return bench, reader.read(bundle)
+
+    def _take(self, bench: Bench, taken: Taken) -> None:
+        """Keeps a dossier until it is decided with others of its policy."""
+        if bench.derives:
+            from clas_policy.plugins import derive
+
+            dossier, problems = derive(bench.policy, taken.dossier, self._session.host)
+            taken = Taken(taken.number, taken.file, taken.line, dossier)
+            if problems:
+                self._say(problems)
+                self.codes.append(ExitCode.PLUGIN)
+        policy = bench.policy
+        if policy.id not in self._waiting:
+            self._waiting[policy.id] = (bench, [])
+            if self._destination is not None:
+                self._destination.claim(entity.list_key for entity in policy.entities.values())
+        self._waiting[policy.id][1].append(taken)
+        self.taken += 1
+        self._held += 1
+        if self._held >= _TOGETHER:
+            self._decide()
+
+    def _decide(self) -> None:
+        for bench, taken in self._waiting.values():
+            if taken:
+                decider = self._deciders.get(bench.policy.id)
+                if decider is None:
+                    decider = self._deciders[bench.policy.id] = ByEvaluator(bench.evaluator)
+                self.store.add(bench.policy, decider, taken)
+                taken.clear()
+        self._held = 0
+
+    def _twins(self) -> None:
+        """Sets apart what was read twice: the first of each stays."""
+        for twin in self.store.twins():
+            self.taken -= 1
+            first = Span(*twin.first, 1, twin.first[1], 1)
+            message = Message(
+                "the dossier `{id}` was read before, at {place}", {"id": twin.dossier, "place": _place(first)}
+            )
+            hint = Message("take one of the two out: the first is decided, this one is set apart")
+            span = Span(*twin.place, 1, twin.place[1], 1)
+            problem = Problem("CLAS-B139", message, span, hint=hint)
+            self._bad(*twin.place, DossierError([problem]), ExitCode.DOSSIER, lambda: None)
+
+    def _bad(self, file: str, line: int, error: ClasPolicyError, code: ExitCode, written: Callable[[], object]) -> None:
+        self.codes.append(code)
+        self._say(error.problems)
+        self._set_apart(Set(file, line, written(), error.problems), counts=True)
+
+    def _set_apart(self, one: Set, *, counts: bool) -> None:
+        self.rejected += counts
+        if self._rejects is not None:
+            self._rejects.add(one)
+
+    def _say(self, problems: Sequence[Problem]) -> None:
+        """Shows problems, each once, and no more of them than can be read."""
+        for problem in problems:
+            if problem in self._told:
+                continue
+            if len(self._told) >= _MOST_TOLD:
+                self._untold += 1
+                continue
+            self._told[problem] = None
+            self.progress.clear()
+            show([problem], self._settings, summary=False)
+
+
+def _place(span: Span) -> str:
+    return f"{span.file}:{span.line}"
+
+
+def _text(given: Given) -> str:
+    return given.data.decode(errors="backslashreplace")
+
+
+def _cells(bundle: Bundle) -> list[dict[str, object]]:
+    """The rows of a dossier, by their headers, as messages show cells."""
+    found: list[tuple[Header, Row]] = []
+    if bundle.top is not None:
+        found += [(bundle.top, row) for row in bundle.rows]
+    for rows in bundle.members.values():
+        found += [(header, row) for header, row in rows if header is not bundle.top]
+    return [
+        {
+            text: full_text(row.at(column))
+            for column, text in enumerate(header.texts)
+            if text is not None and row.at(column) is not None
+        }
+        for header, row in found
+    ]
