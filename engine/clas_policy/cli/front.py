@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MODULES = {
     "evaluate": "evaluate",
     "batch": "batch",
+    "report": "report",
     "check": "check",
     "lint": "lint",
     "fmt": "fmt",
@@ -32,6 +33,7 @@ MODULES = {
     "deadlines": "deadlines",
     "schema": "schema",
     "template": "template",
+    "sql": "sql",
     "simulate": "simulate",
     "replay": "replay",
     "plugins": "plugins_command",
@@ -49,6 +51,7 @@ def summaries(say: Say) -> dict[str, str]:
     return {
         "evaluate": say("decide dossiers and say why"),
         "batch": say("decide many dossiers, from tables to tables"),
+        "report": say("the yearly report of a department"),
         "check": say("check policy layers"),
         "lint": say("what is allowed in a policy, but doubtful"),
         "fmt": say("write policy files the usual way"),
@@ -62,6 +65,7 @@ def summaries(say: Say) -> dict[str, str]:
         "deadlines": say("the calendar of a policy"),
         "schema": say("a JSON Schema"),
         "template": say("a dossier to fill in"),
+        "sql": say("a policy as a SQL query"),
         "simulate": say("made-up dossiers, by stated assumptions"),
         "replay": say("whether a decision still comes out"),
         "plugins": say("the installed plugins"),

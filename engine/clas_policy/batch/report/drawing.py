@@ -1,0 +1,115 @@
+"""Bars as the numbers that an SVG is drawn with: widths in percent of the chart, so that text keeps its size."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import Final
+
+from clas_policy.batch.report.document import Bar, Chart, Group
+from clas_policy.batch.report.voice import Voice
+from clas_policy.frozen import dataclass
+
+_LONGEST: Final = 62.0
+"""The percentage that the longest bar takes; its figure stands at its end, and must fit on a telephone."""
+_LONGEST_COMPARED: Final = 46.0
+_CHARACTERS: Final = 42
+_LINE: Final = 18
+_BAR: Final = 16
+_BEFORE: Final = 9
+_GAP: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A line of text at a height; `role` is ``heading``, ``label``, ``figure`` or ``before``."""
+
+    y: int
+    text: str
+    role: str
+    x: str = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """A bar: where, how long (percent), how thick (pixels), how drawn."""
+
+    y: int
+    width: str
+    height: int
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart as it is drawn; `told` says the same in words."""
+
+    height: int
+    texts: tuple[Text, ...]
+    bars: tuple[Rectangle, ...]
+    told: str
+
+
+def draw(chart: Chart, year_before: str, _: Voice) -> Picture:
+    """Lays the bars of a chart out, one below the other, on one scale."""
+    bars = [bar for group in chart.groups for bar in group.bars]
+    values = [value for bar in bars for value in (bar.value, bar.before.value if bar.before is not None else 0)]
+    longest = _LONGEST_COMPARED if any(bar.before is not None for bar in bars) else _LONGEST
+    drawing = _Drawing(longest / max(1, *values) if values else 0.0, year_before, _)
+    for group in chart.groups:
+        drawing.group(group)
+    told = _.semicolon.join(_told(chart, year_before, _))
+    return Picture(drawing.y, tuple(drawing.texts), tuple(drawing.bars), told)
+
+
+class _Drawing:
+    """What has been drawn so far, down to `y`; `scale` is how many percent of the width one unit takes."""
+
+    def __init__(self, scale: float, year_before: str, voice: Voice) -> None:
+        self._scale = scale
+        self._year_before = year_before
+        self._voice = voice
+        self.texts: list[Text] = []
+        self.bars: list[Rectangle] = []
+        self.y = 0
+
+    def group(self, group: Group) -> None:
+        """Draws bars under their heading."""
+        if group.label is not None:
+            self._lines(group.label, "heading")
+            self.y += _GAP // 2
+        for bar in group.bars:
+            self._bar(bar)
+        self.y += _GAP // 2
+
+    def _lines(self, label: str, role: str) -> None:
+        for line in _wrapped(label):
+            self.texts.append(Text(self.y + 14, line, role))
+            self.y += _LINE
+
+    def _bar(self, bar: Bar) -> None:
+        self._lines(bar.label, "label")
+        width = f"{bar.value * self._scale:.2f}"
+        self.bars.append(Rectangle(self.y + 1, width, _BAR, bar.tone.value))
+        self.texts.append(Text(self.y + 14, bar.text, "figure", width))
+        self.y += _BAR + 2
+        if bar.before is not None:
+            width = f"{bar.before.value * self._scale:.2f}"
+            told = f"{self._year_before}{self._voice.colon}{bar.before.text}"
+            self.bars.append(Rectangle(self.y, width, _BEFORE, "before"))
+            self.texts.append(Text(self.y + 9, told, "before", width))
+            self.y += _BEFORE + 2
+        self.y += _GAP
+
+
+def _wrapped(label: str) -> list[str]:
+    """Lines that fit on a telephone; no-break spaces stay unbroken."""
+    return textwrap.wrap(label, _CHARACTERS, break_on_hyphens=False) or [""]
+
+
+def _told(chart: Chart, year_before: str, _: Voice) -> Iterator[str]:
+    for group in chart.groups:
+        for bar in group.bars:
+            label = bar.label if group.label is None else f"{group.label}, {bar.label}"
+            earlier = f" ({year_before}{_.colon}{bar.before.text})" if bar.before is not None else ""
+            yield f"{label}{_.colon}{bar.text}{earlier}"

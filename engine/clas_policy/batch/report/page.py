@@ -1,0 +1,81 @@
+"""The report as a page: HTML that needs nothing else, to read, to print, and to hear."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from clas_policy.batch.report.document import Block, Chart, Column, Document, Heading, Kind, Table, Terms, shown
+from clas_policy.batch.report.drawing import Picture, draw
+from clas_policy.batch.report.typography import french
+from clas_policy.batch.report.voice import Voice
+
+_TEMPLATE: Final = "page.html.jinja"
+
+
+def page(document: Document, year_before: str = "") -> str:
+    """The page of a document; `year_before` is what last year's bars are called."""
+    _ = Voice(document.lang)
+
+    def picture(chart: Chart) -> Picture:
+        return draw(chart, year_before, _)
+
+    captions = {
+        block.id: block.caption for section in document.sections for block in section.blocks if isinstance(block, Table)
+    }
+    words = {
+        "contents": _("Contents"),
+        "skip": _("To the content"),
+        "key_figures": _("Key figures"),
+        "figures_in": _("The figures are in the table below."),
+        "last_year": _("Light bars: {year}", year=year_before),
+    }
+    return _template(document.lang).render(
+        document=document,
+        words=words,
+        captions=captions,
+        picture=picture,
+        kind=_kind_of_block,
+        shown=lambda cell, column: shown(cell, column.kind, _),
+        value=lambda tile: shown(tile.figure, Kind.COUNT, _),
+        is_number=_is_number,
+    )
+
+
+@cache
+def _template(lang: str) -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_french if lang == "fr" else None,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(_TEMPLATE)
+
+
+def _french(value: Any) -> Any:
+    """A text as it is set; what is markup already stays as it is."""
+    return french(value) if type(value) is str else value
+
+
+def _kind_of_block(block: Block) -> str:
+    match block:
+        case Table():
+            return "table"
+        case Chart():
+            return "chart"
+        case Terms():
+            return "terms"
+        case Heading():
+            return "heading"
+        case str():
+            return "text"
+
+
+def _is_number(column: Column) -> bool:
+    return column.kind is not Kind.TEXT
