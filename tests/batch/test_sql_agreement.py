@@ -13,7 +13,7 @@ from clas_policy.model.dossier import Dossier
 from clas_policy.model.policy import Policy
 
 PAIRS = int(os.environ.get("CLAS_PAIRS", "200000"))
-EACH = 200
+EACH = 50
 
 
 @pytest.fixture(scope="module")

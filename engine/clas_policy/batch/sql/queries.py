@@ -20,6 +20,8 @@ from clas_policy.frozen import dataclass
 from clas_policy.model.policy import Policy
 
 _KEYS: Final = (NUMBER, "position")
+_OFTEN: Final = 4
+"""A part that is needed so many times is cheaper computed again than kept; beyond, the engine decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +149,22 @@ class Query:
 
     # -- text
 
+    def _uses(self, final: exp.Select) -> Mapping[str, int]:
+        """How many times each part would be computed if none were kept."""
+        used = dict.fromkeys((part.name for part in self.parts), 0)
+        for times, select in ((1, final), *((None, part.select) for part in reversed(self.parts))):
+            name = "" if times else next(part.name for part in self.parts if part.select is select)
+            for table in select.find_all(exp.Table):
+                if table.name in used:
+                    used[table.name] += times or used[name]
+        return used
+
     def _text(self, final: exp.Select) -> str:
         lines: list[str] = []
-        used = _uses([part.select for part in self.parts] + [final])
+        used = self._uses(final)
         for number, part in enumerate(self.parts):
             kept = ""
-            if self.dialect.says_materialized and used[part.name] > 1:
+            if self.dialect.says_materialized and 1 < used[part.name] <= _OFTEN:
                 kept = " NOT MATERIALIZED"
             name = exp.to_identifier(part.name, quoted=True).sql(self.dialect.value)
             lines += ["WITH" if number == 0 else ""] if number == 0 else []
@@ -163,14 +175,6 @@ class Query:
             lines.append(")," if number + 1 < len(self.parts) else ")")
         lines.append(final.sql(self.dialect.value, pretty=True))
         return "\n".join(lines) + "\n"
-
-
-def _uses(selects: Iterable[exp.Select]) -> dict[str, int]:
-    used: dict[str, int] = {}
-    for select in selects:
-        for table in select.find_all(exp.Table):
-            used[table.name] = used.get(table.name, 0) + 1
-    return used
 
 
 def _levels(definitions: Sequence[Definition]) -> dict[str, int]:

@@ -15,6 +15,7 @@ from clas_policy.batch.sql.refusing import placed
 from clas_policy.batch.sql.scopes import Scope, Unlisted
 from clas_policy.batch.sql.symbols import GrantColumns, Symbols
 from clas_policy.batch.sql.truths import Truth
+from clas_policy.frozen import dataclass
 from clas_policy.model import condition as c
 from clas_policy.model.fact import Type
 from clas_policy.model.policy import Criterion, Deadline, Grant, Orientation, Policy
@@ -22,6 +23,18 @@ from clas_policy.model.references import of_amount
 
 ADMISSIBLE: Final = "dossier.admissible"
 """The column of the dossier's admissibility; no fact starts with ``dossier``."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Paid:
+    """What a grant would pay, and whether that is known.
+
+    `least` is given where both ends are what the high end is as soon as they are known: its least until then.
+    """
+
+    ends: Ends
+    known: Truth
+    least: Number | None = None
 
 
 class Rules:
@@ -89,7 +102,7 @@ class Rules:
         """A grant's columns, of the members of `place` or of the dossiers, their names beginning with `name`."""
         symbols = self.symbols
         with placed(grant.origin.at):
-            base = truths.conjunction(self._needs(grant, scope))
+            base = truths.conjunction(self._hoisted(list(self._needs(grant, scope)), place, name))
             agreed = truths.TRUE if grant.accord is None else scope.boolean(grant.accord, grant.accord)
             part = f"{name}_entitlement"
             granted = truths.conjunction((base, truths.is_not_false(agreed)))
@@ -97,42 +110,54 @@ class Rules:
             if grant.accord is not None:
                 held = symbols.truth(f"{name}.held", truths.conjunction((base, agreed)), place, part)
             if entitled.is_always(False):
-                return GrantColumns(entitled, held, truths.FALSE, truths.FALSE, NOTHING, forms.text("refused"))
-            paid, known = self._paid(grant, scope, place, name)
-            settled = truths.conjunction((entitled, known))
-            due = settled if held is entitled else truths.conjunction((held, known))
+                return GrantColumns(entitled, held, truths.FALSE, truths.FALSE, NOTHING, NOTHING, forms.text("refused"))
+            paid = self._paid(grant, scope, place, name)
+            settled = truths.conjunction((entitled, paid.known))
+            due = settled if held is entitled else truths.conjunction((held, paid.known))
             ends = self._result(entitled, paid, place, name)
             status = _status(entitled, settled, due)
             if not isinstance(status, exp.Literal):
                 symbols.define(f"{name}.status", status, place, name)
                 status = forms.column(f"{name}.status")
-            return GrantColumns(entitled, held, settled, due, ends, status)
+            return GrantColumns(entitled, held, settled, due, paid.ends, ends, status)
 
     def _needs(self, grant: Grant, scope: Scope) -> Iterator[Truth]:
-        yield self.symbols.truths[ADMISSIBLE]
-        for item in self.policy.admissibility:
-            if item.entity is not None and item.entity == grant.entity:
-                yield scope.truth(item.name)
+        needs: tuple[c.Condition, ...] = ()
         if grant.requires is not None:
             needs = grant.requires.items if isinstance(grant.requires, c.All) else (grant.requires,)
-            for need in needs:
-                yield conditions.translated(need, scope)
+        asked = [self.policy.grants[need.grant].entity for need in needs if isinstance(need, c.GrantEntitled)]
+        if not asked:
+            yield self.symbols.truths[ADMISSIBLE]  # else a grant that it needs has asked for that already
+        if grant.entity is None or grant.entity not in asked:
+            for item in self.policy.admissibility:
+                if item.entity is not None and item.entity == grant.entity:
+                    yield scope.truth(item.name)
+        for need in needs:
+            yield conditions.translated(need, scope)
 
-    def _paid(self, grant: Grant, scope: Scope, place: str | None, name: str) -> tuple[Ends, Truth]:
-        """What would be paid, whether entitled or not, and whether it is known."""
+    def _hoisted(self, needs: list[Truth], place: str | None, name: str) -> list[Truth]:
+        """The needs of a member's grant, those that its dossier alone meets joined to one."""
+        of_dossier = [need for need in needs if place is not None and self.symbols.is_of_dossier(need)]
+        if len(of_dossier) < 2:
+            return needs
+        joined = self.symbols.truth(f"{name}.dossier", truths.conjunction(of_dossier), None, f"{name}_of_dossier")
+        return [joined, *(need for need in needs if need not in of_dossier)]
+
+    def _paid(self, grant: Grant, scope: Scope, place: str | None, name: str) -> _Paid:
+        """What would be paid, whether entitled or not."""
         paid = self._formula(grant, scope)
         part = f"{name}_amount"
         if paid.are_one and paid.low is not None:
             amount = self.symbols.number(f"{name}.amount", paid.low, place, part)
-            return Ends(amount, amount), truths.TRUE
+            return _Paid(Ends(amount, amount), truths.TRUE)
         single = self._single(grant, scope)
         if single is not None and paid.high is not None:
             return self._of_one_fact(paid.high, *single, place=place, name=name)
         low = None if paid.low is None else self.symbols.number(f"{name}.at_least", paid.low, place, part)
         high = None if paid.high is None else self.symbols.number(f"{name}.at_most", paid.high, place, part)
         if low is None or high is None:
-            return Ends(low, high), truths.FALSE
-        return Ends(low, high), self.ranges.exact.holds(low, "=", high)
+            return _Paid(Ends(low, high), truths.FALSE)
+        return _Paid(Ends(low, high), self.ranges.exact.holds(low, "=", high))
 
     def _formula(self, grant: Grant, scope: Scope) -> Ends:
         value = amounts.translated(grant.amount, scope)
@@ -153,36 +178,39 @@ class Rules:
             return None
         return fact, self._formula(grant, Scope(self.symbols, self.ranges, scope.hidden | {fact}))
 
-    def _of_one_fact(
-        self, high: Number, fact: str, unknown: Ends, *, place: str | None, name: str
-    ) -> tuple[Ends, Truth]:
+    def _of_one_fact(self, high: Number, fact: str, unknown: Ends, *, place: str | None, name: str) -> _Paid:
         """Where the fact is known, both ends are what the high end is; else they are constants."""
         part = f"{name}_amount"
         most = self.symbols.number(f"{name}.at_most", high, place, part)
         known = truths.is_known(truths.column(fact))
         finite = Number(most.sql, most.scale, most.low, most.high, most.width)
         if unknown.are_one:
-            return Ends(finite, finite), truths.TRUE
+            return _Paid(Ends(finite, finite), truths.TRUE)
         if unknown.low is None:
             raise ValueError(fact)
-        return Ends(self.ranges.exact.chosen([(known, finite)], unknown.low), most), known
+        return _Paid(Ends(self.ranges.exact.chosen([(known, finite)], unknown.low), most), known, unknown.low)
 
-    def _result(self, entitled: Truth, paid: Ends, place: str | None, name: str) -> Ends:
+    def _result(self, entitled: Truth, paid: _Paid, place: str | None, name: str) -> Ends:
         """The ends of the result: nothing where it is refused."""
         exact, symbols = self.ranges.exact, self.symbols
         refused = truths.negation(entitled)
-        if paid.low is None:
+        low, high = paid.ends.low, paid.ends.high
+        if low is None:
             raise ValueError(name)
-        high: Number | None = None
-        if paid.high is not None:
-            high = symbols.number(f"{name}.high", exact.chosen([(refused, ZERO)], paid.high), place, name)
+        if high is not None:
+            high = symbols.number(f"{name}.high", exact.chosen([(refused, ZERO)], high), place, name)
         elif refused.can_be(True):
-            zero = forms.case([(refused.sql, ZERO.sql)])
-            high = symbols.number(f"{name}.high", Number(zero, 2, 0, 0, 3, endless=True), place, name)
-        if paid.are_one and high is not None:
+            nothing = forms.case([(refused.sql, ZERO.sql)])
+            high = symbols.number(f"{name}.high", Number(nothing, 2, 0, 0, 3, endless=True), place, name)
+        if high is not None and paid.ends.are_one:
             return Ends(high, high)
-        low = exact.chosen([(refused, ZERO)], paid.low)
-        return Ends(symbols.number(f"{name}.low", low, place, name), high)
+        if high is not None and paid.least is not None:
+            least = exact.chosen([(refused, ZERO)], paid.least)
+            finite = Number(high.sql, high.scale, high.low, high.high, high.width)
+            low = exact.chosen([(paid.known, finite)], least)
+        elif low.constant != 0:
+            low = exact.chosen([(refused, ZERO)], low)
+        return Ends(symbols.number(f"{name}.low", low, place, f"{name}_low"), high)
 
     # -- members of whom nothing is known
 

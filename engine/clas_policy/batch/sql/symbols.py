@@ -46,14 +46,16 @@ class Definition:
 class GrantColumns:
     """A grant, as other rules and the totals read it.
 
-    `held` is its truth in a condition, `settled` true where it is due or eligible, `due` where it is due; these three
-    are not true, false or NULL, where they do not hold. `ends` are those of its result: nothing where it is refused.
+    `held` is its truth in a condition, `settled` is true where it is due or eligible, `due` where it is due (where they
+    do not hold, these are false or NULL). `paid` are the ends of what would be paid if it were granted, `ends` those of
+    its result: nothing where it is refused.
     """
 
     entitled: Truth
     held: Truth
     settled: Truth
     due: Truth
+    paid: Ends
     ends: Ends
     status: Sql
 
@@ -70,6 +72,7 @@ class Symbols:
         self.grants: dict[str, GrantColumns] = {}
         self.rule: str | None = None
         """The rule that is being translated."""
+        self._scopes: dict[str, str | None] = {name: fact.entity for name, fact in policy.facts.items()}
 
     def given(self, entity: str) -> Truth:
         """Whether the list of an entity was given."""
@@ -77,6 +80,12 @@ class Symbols:
 
     def define(self, name: str, sql: Sql, scope: str | None, part: str, *, over: str | None = None) -> None:
         self.definitions.append(Definition(name, sql, scope, part, self.rule, over))
+        self._scopes[name] = scope
+
+    def is_of_dossier(self, value: Truth) -> bool:
+        """Whether a truth is the same for all members of a dossier, and not for all dossiers."""
+        scopes = {self._scopes.get(found.name) for found in value.sql.find_all(exp.Column)}
+        return scopes == {None}
 
     def truth(self, name: str, value: Truth, scope: str | None, part: str, *, over: str | None = None) -> Truth:
         """The truth as a column of this name, or itself where it is a constant or already a column."""

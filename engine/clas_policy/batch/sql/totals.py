@@ -94,20 +94,29 @@ def _of_rows(rules: Rules, grants: Sequence[GrantColumns]) -> _Sums:
     due = eligible = undetermined = ZERO
     unlimited: list[Truth] = []
     for grant in grants:
-        high = grant.ends.high
-        if high is not None:
-            finite = Number(high.sql, high.scale, high.low, high.high, high.width)
-            due = exact.plus(due, exact.chosen([(grant.due, finite)], ZERO))
-            if grant.settled != grant.due:
-                only = truths.conjunction((grant.settled, truths.is_not_true(grant.due)))
-                eligible = exact.plus(eligible, exact.chosen([(only, finite)], ZERO))
-            if high.endless:
-                unlimited.append(truths.is_null(high.sql))
-                finite = exact.chosen([(truths.is_null(high.sql), ZERO)], finite)
-            undetermined = exact.plus(undetermined, exact.chosen([(grant.settled, ZERO)], finite))
-        else:
+        open_ = _undetermined(grant)
+        high = grant.paid.high
+        if high is None:
             unlimited.append(truths.is_not_false(grant.entitled))
+            continue
+        finite = Number(high.sql, high.scale, high.low, high.high, high.width)
+        due = exact.plus(due, exact.chosen([(grant.due, finite)], ZERO))
+        if grant.settled != grant.due:
+            only = truths.conjunction((grant.settled, truths.is_not_true(grant.due)))
+            eligible = exact.plus(eligible, exact.chosen([(only, finite)], ZERO))
+        if high.endless:
+            endless = truths.is_null(high.sql)
+            unlimited.append(truths.conjunction((truths.is_not_false(grant.entitled), endless)))
+            open_ = truths.conjunction((open_, truths.negation(endless)))
+        undetermined = exact.plus(undetermined, exact.chosen([(open_, finite)], ZERO))
     return _Sums(due, eligible, undetermined, truths.disjunction(unlimited))
+
+
+def _undetermined(grant: GrantColumns) -> Truth:
+    """True where the grant is neither refused nor settled."""
+    if grant.settled == grant.entitled:
+        return truths.is_unknown(grant.entitled)
+    return truths.conjunction((truths.is_not_false(grant.entitled), truths.is_not_true(grant.settled)))
 
 
 def _over(rules: Rules, entity: str, grants: Sequence[Grant], sums: _Sums) -> _Sums:

@@ -184,3 +184,10 @@ def is_not_true(item: Truth) -> Truth:
 def is_null(sql: Sql) -> Truth:
     """Whether an expression is NULL."""
     return Truth(forms.is_null(sql), DECIDED)
+
+
+def is_unknown(item: Truth) -> Truth:
+    """True where it is unknown; never unknown itself."""
+    if not item.can_be(None):
+        return FALSE
+    return of(forms.is_null(item.sql), frozenset(value is None for value in item.possible))
