@@ -83,8 +83,9 @@ class Boundaries:
         power = max(amount.power, bound.power)
         run, limit = self.at_one_power((amount, bound))
         widest = self._reach.widest(amount, power, spot.entity), self._reach.widest(bound, power, spot.entity)
-        unit = step * scale(power)
-        windows = {-1: (-unit, -1), 0: (0, 0), 1: (1, unit)}
+        half = scale(power) // 2  # fractions of a cent go to the nearest
+        least, most = max(half, 1), step * scale(power) + half
+        windows = {-1: (-most, -least), 0: (-half, half), 1: (least, most)}
         text = words.amount_text(bound.node)
         figure = self._value(bound.node) if isinstance(bound.node, c.Literal | c.ParameterValue) else None
         also = self._figures(bound.node)
