@@ -115,13 +115,17 @@ def _labels(own: Iterable[Item], above: Iterable[Item]) -> Iterator[Problem]:
             continue
         first = seen.setdefault((_entity(item), label), item)
         if first is not item:
-            yield finding(
-                "CLAS-N111",
-                Message("`{name}` has the label of `{other}`", {"name": item.name, "other": first.name}),
-                item.at,
-                related=(Related(Message("the other one"), first.at),),
-                hint=Message("people read labels only: say in each what sets it apart"),
-            )
+            yield _same_label(_Name(item.name, item.at), _Name(first.name, first.at))
+
+
+def _same_label(name: _Name, other: _Name) -> Problem:
+    return finding(
+        "CLAS-N111",
+        Message("`{name}` has the label of `{other}`", {"name": name.text, "other": other.text}),
+        name.at,
+        related=(Related(Message("the other one"), other.at),),
+        hint=Message("people read labels only: say in each what sets it apart"),
+    )
 
 
 def _entity(item: Item) -> str | None:
@@ -143,13 +147,7 @@ def _inside(item: Item) -> Iterator[Problem]:
         labelled.sort(key=lambda pair: (pair[0], pair[1].span.line, pair[1].span.column))
         for (first_label, first), (label, name) in pairwise(labelled):
             if label and label == first_label:
-                yield finding(
-                    "CLAS-N111",
-                    Message("`{name}` has the label of `{other}`", {"name": name.text, "other": first.text}),
-                    name.span,
-                    related=(Related(Message("the other one"), first.span),),
-                    hint=Message("people read labels only: say in each what sets it apart"),
-                )
+                yield _same_label(_Name(name.text, name.span), _Name(first.text, first.span))
 
 
 def _label(node: Node) -> str | None:
