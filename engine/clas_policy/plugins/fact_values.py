@@ -6,10 +6,9 @@ from datetime import date
 from typing import assert_never
 
 from clas_policy.model.fact import Fact, Type, Value
-from clas_policy.model.money import RATE_SCALE
 from clas_policy.problem import Message
 from clas_policy.reading.dossier_hints import Refusal
-from clas_policy.reading.dossier_values import LARGEST, text
+from clas_policy.reading.dossier_values import limits, text
 
 
 def typed(fact: Fact, value: object) -> Value:
@@ -21,14 +20,9 @@ def typed(fact: Fact, value: object) -> Value:
         case Type.BOOLEAN:
             if type(value) is bool:
                 return value
-        case Type.INTEGER:
-            if type(value) is int and _within(fact, value, -LARGEST, LARGEST):
-                return value
-        case Type.MONEY:
-            if type(value) is int and _within(fact, value, 0, LARGEST * 100 + 99):
-                return value
-        case Type.RATE:
-            if type(value) is int and _within(fact, value, 0, RATE_SCALE):
+        case Type.INTEGER | Type.MONEY | Type.RATE:
+            lowest, highest = limits(fact)
+            if type(value) is int and lowest <= value <= highest:
                 return value
         case Type.DATE:
             if type(value) is date:
@@ -44,12 +38,6 @@ def typed(fact: Fact, value: object) -> Value:
         case _:
             assert_never(fact.type)
     raise ValueError(fact.name)
-
-
-def _within(fact: Fact, value: int, lowest: int, highest: int) -> bool:
-    low = lowest if fact.minimum is None else fact.minimum
-    high = highest if fact.maximum is None else fact.maximum
-    return low <= value <= high
 
 
 def _options(fact: Fact) -> frozenset[str]:

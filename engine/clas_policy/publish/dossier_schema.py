@@ -15,7 +15,7 @@ from clas_policy.model.fact import Fact, Type
 from clas_policy.model.money import MAX_DIGITS
 from clas_policy.model.policy import Policy
 from clas_policy.publish.fact_words import answer
-from clas_policy.reading.dossier_values import FORBIDDEN, LARGEST
+from clas_policy.reading.dossier_values import FORBIDDEN, limits
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -106,8 +106,7 @@ def _type(fact: Fact) -> Schema:
         case Type.BOOLEAN:
             return {"type": ["boolean", "null"]}
         case Type.INTEGER:
-            low = -LARGEST if fact.minimum is None else fact.minimum
-            high = LARGEST if fact.maximum is None else fact.maximum
+            low, high = limits(fact)
             return {"type": ["integer", "null"], "minimum": low, "maximum": high}
         case Type.MONEY:
             return _money(fact)

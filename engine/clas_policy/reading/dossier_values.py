@@ -56,6 +56,18 @@ def converter(fact: Fact) -> Convert:
             assert_never(fact.type)
 
 
+def limits(fact: Fact) -> tuple[int, int]:
+    """The least and the greatest number that a dossier may give for a fact (cents, millionths, whole numbers)."""
+    match fact.type:
+        case Type.MONEY:
+            least, most = 0, LARGEST * 100 + 99
+        case Type.RATE:
+            least, most = 0, RATE_SCALE
+        case _:
+            least, most = -LARGEST, LARGEST
+    return (least if fact.minimum is None else fact.minimum, most if fact.maximum is None else fact.maximum)
+
+
 def _boolean(value: Json) -> bool:
     if value is True or value is False:
         return value
@@ -63,8 +75,7 @@ def _boolean(value: Json) -> bool:
 
 
 def _integer(fact: Fact) -> Convert:
-    lowest = -LARGEST if fact.minimum is None else fact.minimum
-    highest = LARGEST if fact.maximum is None else fact.maximum
+    lowest, highest = limits(fact)
 
     def convert(value: Json) -> int:
         if type(value) is not int:
@@ -77,8 +88,7 @@ def _integer(fact: Fact) -> Convert:
 
 
 def _money(fact: Fact) -> Convert:
-    lowest = 0 if fact.minimum is None else fact.minimum
-    highest = LARGEST * 100 + 99 if fact.maximum is None else fact.maximum
+    lowest, highest = limits(fact)
 
     def convert(value: Json) -> int:
         if type(value) is int:
@@ -100,8 +110,7 @@ def _money(fact: Fact) -> Convert:
 
 
 def _rate(fact: Fact) -> Convert:
-    lowest = fact.minimum or 0
-    highest = RATE_SCALE if fact.maximum is None else fact.maximum
+    lowest, highest = limits(fact)
 
     def convert(value: Json) -> int:
         if type(value) is not str:
