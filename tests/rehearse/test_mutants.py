@@ -67,7 +67,7 @@ def changes(policy: Policy) -> list[str]:
             c.AnyOf((A, c.All((B, C)))),
             [
                 "`base.a` dropped from `any`",
-                "`{all: [base.b, base.c]}` dropped from `any`",
+                "`[base.b, base.c]` dropped from `any`",
                 "`any` → `all`",
                 "`base.b` dropped from `all`",
                 "`base.c` dropped from `all`",
@@ -188,7 +188,7 @@ def test_a_rule_that_applies_sometimes() -> None:
     applies = replace(policy.criteria["regle"], only_if=c.All((B, C)))
 
     assert changes(replace(policy, criteria={"regle": applies})) == [
-        "`only_if: {all: [base.b, base.c]}` dropped",
+        "`only_if: [base.b, base.c]` dropped",
         "`base.b` dropped from `all`",
         "`base.c` dropped from `all`",
         "`all` → `any`",

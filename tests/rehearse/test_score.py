@@ -312,7 +312,7 @@ def test_a_rule_that_others_read_is_compared_by_what_it_means() -> None:
         "requirement `base.a` dropped": SAME,
         "requirement `base.b` dropped": "the entitlement to `aide` is the same on every dossier",
         "`aide` dropped from `any`": "`avis` has the same status on every dossier",
-        "`{all: [base.a, base.b]}` dropped from `any`": "`avis` has the same status on every dossier",
+        "`[base.a, base.b]` dropped from `any`": "`avis` has the same status on every dossier",
         "`any` → `all`": "`avis` has the same status on every dossier",
     }
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final, assert_never
 
-from clas_policy.cli import definitions
 from clas_policy.cli.diff_text import place
 from clas_policy.compare import Change, Comparison
 from clas_policy.compare import changes as ch
-from clas_policy.model import amount as a
 from clas_policy.model import condition as c
 from clas_policy.model.fact import Origin, Type
 from clas_policy.model.money import format_amount, format_rate
 from clas_policy.model.policy import Policy
+from clas_policy.wording import Wording
 
 FORMAT: Final = "clas-policy/diff/1"
 
@@ -191,28 +190,4 @@ def _bound(bound: ch.Bound | None, node: c.Condition, policy: Policy) -> dict[st
 
 def _node(node: ch.Node, policy: Policy, kind: Type = Type.MONEY) -> str:
     """A part in the words of the policy language; a parameter with its value."""
-    match node:
-        case c.Literal(value=value):
-            return definitions.written(value, kind)
-        case c.ParameterValue(parameter=name):
-            parameter = policy.parameters[name]
-            return f"{name} ({definitions.written(parameter.value, parameter.type)})"
-        case c.Reading(id=name, requires=requires):
-            return f"{name}: {definitions.condition(requires, policy)}"
-        case a.Case(when=when, then=then):
-            return f"{{when: {definitions.condition(when, policy)}, then: {definitions.amount(then, policy)}}}"
-        case (
-            c.FactValue()
-            | a.GrantAmount()
-            | a.IfGranted()
-            | a.Share()
-            | a.Add()
-            | a.Minus()
-            | a.Smallest()
-            | a.Largest()
-            | a.FirstMatch()
-            | a.Total()
-        ):
-            return definitions.amount(node, policy)
-        case _:
-            return definitions.condition(node, policy)
+    return Wording(policy, values=True).part(node, kind)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import assert_never
 
-from clas_policy.cli import definitions, figures
+from clas_policy.cli import figures
 from clas_policy.cli.diff_keys import Keys
 from clas_policy.cli.speech import Speech
 from clas_policy.compare import Comparison
 from clas_policy.compare import changes as ch
 from clas_policy.frozen import dataclass
-from clas_policy.model import amount as a
 from clas_policy.model import condition as c
 from clas_policy.model.fact import Type
 from clas_policy.model.money import format_amount, format_rate
 from clas_policy.model.policy import Policy
+from clas_policy.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +79,11 @@ class Parts:
             case c.GrantEntitled(grant=name):
                 return labelled(name, policy.grants[name].label)
             case c.Reading(id=name, label=label, requires=requires):
-                return f"{labelled(name, label)}{self.say.colon}{definitions.condition(requires, policy)}"
-            case a.Case(when=when, then=then):
-                return f"{{when: {definitions.condition(when, policy)}, then: {definitions.amount(then, policy)}}}"
+                return f"{labelled(name, label)}{self.say.colon}{Wording(policy, values=True).condition(requires)}"
             case c.Literal() | c.ParameterValue() | c.FactValue():
                 return self._operand(node, kind, policy)
-            case (
-                a.GrantAmount()
-                | a.IfGranted()
-                | a.Share()
-                | a.Add()
-                | a.Minus()
-                | a.Smallest()
-                | a.Largest()
-                | a.FirstMatch()
-                | a.Total()
-            ):
-                return definitions.amount(node, policy)
             case _:
-                return definitions.condition(node, policy)
+                return Wording(policy, values=True).part(node, kind)
 
     def _fact(self, name: str, policy: Policy) -> str:
         fact = policy.facts.get(name)
@@ -134,12 +120,12 @@ class Parts:
                 return (self.say("total of {what}", what=label) if isinstance(node, c.Sum) else label), kind
             case c.Count(entity=entity, requires=requires):
                 label = policy.entities[entity].label
-                inner = definitions.condition(requires, policy)
+                inner = Wording(policy, values=True).condition(requires)
                 return self.say("number of “{what}” that meet {condition}", what=label, condition=inner), Type.INTEGER
             case c.AmountWithin(amount=amount):
                 return self.part(amount, policy), Type.MONEY
             case _:
-                return definitions.condition(node, policy), Type.MONEY
+                return Wording(policy, values=True).condition(node), Type.MONEY
 
     def _bound(self, bound: ch.Bound | None, policy: Policy, kind: Type, *, is_lower: bool) -> str:
         if bound is None:

@@ -15,6 +15,7 @@ from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Type
 from clas_policy.model.money import format_rate
 from clas_policy.model.policy import Policy
+from clas_policy.wording import value_text
 
 ARROW = " → "
 _MOST = 6
@@ -95,7 +96,7 @@ class Words:
                 return tuple(line for line in found.lines if not line.startswith("label: "))
         if change.section is Section.PUBLISHED:
             return tuple(
-                f"at_most: {definitions.written(figure.at_most, Type.MONEY)}"
+                f"at_most: {value_text(figure.at_most, Type.MONEY)}"
                 for figure in policy.published
                 if figure.grant == change.name
             )

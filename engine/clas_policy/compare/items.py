@@ -12,7 +12,6 @@ from clas_policy.compare.trees import amount_differences, condition_differences
 from clas_policy.frozen import dataclass
 from clas_policy.model import condition as c
 from clas_policy.model.fact import Entity, Fact, Origin, Type
-from clas_policy.model.money import format_euros, format_rate
 from clas_policy.model.policy import (
     AdmissibilityItem,
     Criterion,
@@ -26,6 +25,7 @@ from clas_policy.model.policy import (
     Text,
 )
 from clas_policy.model.references import of_amount, of_condition
+from clas_policy.wording import value_text
 
 
 def document(old: Named, new: Named) -> Iterator[Told]:
@@ -108,15 +108,7 @@ def _number(value: int | date | None) -> int | None:
 
 
 def _written(parameter: Parameter) -> str | None:
-    match parameter.value:
-        case None:
-            return None
-        case int() if parameter.type is Type.MONEY:
-            return format_euros(parameter.value)
-        case int() if parameter.type is Type.RATE:
-            return format_rate(parameter.value)
-        case _:
-            return str(parameter.value)
+    return None if parameter.value is None else value_text(parameter.value, parameter.type)
 
 
 @dataclass(frozen=True, slots=True)

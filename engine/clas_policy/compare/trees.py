@@ -144,23 +144,8 @@ def _names(node: Node) -> frozenset[Any]:
             return frozenset((*of_condition(when), *of_amount(then)))
         case c.Reading(requires=requires):
             return frozenset(of_condition(requires))
-        case (
-            c.Literal()
-            | c.ParameterValue()
-            | c.FactValue()
-            | a.GrantAmount()
-            | a.IfGranted()
-            | a.Share()
-            | a.Add()
-            | a.Minus()
-            | a.Smallest()
-            | a.Largest()
-            | a.FirstMatch()
-            | a.Total()
-        ):
-            return frozenset(of_amount(node))
         case _:
-            return frozenset(of_condition(node))
+            return frozenset(of_amount(node) if isinstance(node, a.Amount) else of_condition(node))
 
 
 def _alone(old: Node, new: Node, role: str | None) -> Iterator[Difference]:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, assert_never
+from typing import Any, assert_never
 
 from clas_policy.explain.names import Names
 from clas_policy.explain.slots import Row
 from clas_policy.explain.writing import Tell, always, more, text
 from clas_policy.model import condition as c
+from clas_policy.model.ends import ends
 from clas_policy.model.fact import Fact, Type
 from clas_policy.model.money import format_amount, format_rate
 from clas_policy.model.policy import Policy
 from clas_policy.source import Span
-
-_LOWER: Final = {False: "from", True: "above"}
-_UPPER: Final = {False: "to", True: "below"}
-_SINCE: Final = {False: "on_or_after", True: "after"}
-_UNTIL: Final = {False: "on_or_before", True: "before"}
 
 
 class Citations:
@@ -77,11 +73,7 @@ class Citations:
 
     def bounds(self, bounds: c.Bounds[c.Operand], kind: Type) -> Tell:
         """Writes the limits of an interval, each by the word that a policy writes for it."""
-        limits = tuple(
-            (f'{{"bound":"{word}"', self.operand(operand, kind))
-            for word, operand in zip(_words(bounds, kind), (bounds.lower, bounds.upper), strict=True)
-            if operand is not None
-        )
+        limits = tuple((f'{{"bound":"{word}"', self.operand(operand, kind)) for word, operand in ends(bounds, kind))
         return lambda d, e: ",".join([f"{word}{operand(d, e)}}}" for word, operand in limits])
 
 
@@ -89,15 +81,9 @@ def _constant(value: Any, kind: Type) -> str:
     return ',"value":null' if value is None else f',"value":{number_text(value, kind)}'
 
 
-def _words(bounds: c.Bounds[Any], kind: Type) -> tuple[str, str]:
-    lower, upper = (_SINCE, _UNTIL) if kind is Type.DATE else (_LOWER, _UPPER)
-    return lower[bounds.lower_strict], upper[bounds.upper_strict]
-
-
 def amount_words(bounds: c.Bounds[Any]) -> tuple[str, ...]:
     """The words for the limits of an amount that are given."""
-    words = _words(bounds, Type.MONEY)
-    return tuple(word for word, limit in zip(words, (bounds.lower, bounds.upper), strict=True) if limit is not None)
+    return tuple(word for word, _ in ends(bounds, Type.MONEY))
 
 
 def writer(fact: Fact) -> Callable[[Any], str]:

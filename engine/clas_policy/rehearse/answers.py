@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final, assert_never
 
 from clas_policy.model.fact import Fact, Type, Value
-from clas_policy.model.money import RATE_SCALE, format_euros, format_rate
 from clas_policy.problem import Message
 from clas_policy.reading import values
-from clas_policy.reading.dossier_values import LARGEST
+from clas_policy.reading.dossier_values import limits
 from clas_policy.reading.nodes import Node, Scalar, Sequence
 from clas_policy.reading.report import Report, nearest
+from clas_policy.wording import value_text
 
 UNKNOWN: Final = "unknown"
 
@@ -96,38 +96,24 @@ def _number(fact: Fact, node: Scalar, report: Report) -> int | None:
     message = Message("`{text}` is below the least value of `{fact}`", {"text": node.text, "fact": fact.name})
     if value > highest:
         message = Message("`{text}` is above the greatest value of `{fact}`", {"text": node.text, "fact": fact.name})
-    hint = Message("a dossier may have `{value}`, and nothing beyond", {"value": written(fact.type, bound)})
+    hint = Message("a dossier may have `{value}`, and nothing beyond", {"value": value_text(bound, fact.type)})
     report.add("CLAS-T107", message, node.span, hint=hint)
     return None
 
 
-def limits(fact: Fact) -> tuple[int, int]:
-    """The least and the greatest number that a dossier may give for a fact (cents, millionths, whole numbers)."""
-    match fact.type:
-        case Type.MONEY:
-            least, most = 0, LARGEST * 100 + 99
-        case Type.RATE:
-            least, most = 0, RATE_SCALE
-        case _:
-            least, most = -LARGEST, LARGEST
-    return (least if fact.minimum is None else fact.minimum, most if fact.maximum is None else fact.maximum)
-
-
-def written(kind: Type, value: Value | None) -> str:
-    """A value as test files write it."""
+def written(fact: Fact, value: Value | None) -> str:
+    """A value as test files write it; a text as it is."""
     match value:
         case None:
             return UNKNOWN
         case bool():
             return "true" if value else "false"
         case frozenset():
-            return f"[{', '.join(sorted(value))}]"
-        case int() if kind is Type.MONEY:
-            return format_euros(value)
-        case int() if kind is Type.RATE:
-            return format_rate(value)
+            return f"[{', '.join(option.value for option in fact.options if option.value in value)}]"
+        case str():
+            return value
         case _:
-            return str(value)
+            return value_text(value, fact.type)
 
 
 def _due(fact: Fact) -> Message:

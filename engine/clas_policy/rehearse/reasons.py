@@ -72,7 +72,7 @@ def _read(node: Condition | None, member: MemberRef | None, evaluation: Evaluati
         if reference.kind == "fact":
             fact = evaluation.policy.facts[reference.name]
             if fact.entity is None or member is not None:
-                yield f"`{fact.name}` {answers.written(fact.type, _value(fact.name, member, evaluation))}"
+                yield f"`{fact.name}` {answers.written(fact, _value(fact.name, member, evaluation))}"
         elif reference.kind in ("criterion", "deadline"):
             truth = truth_of(reference.name, member, evaluation)
             if not isinstance(truth, str):

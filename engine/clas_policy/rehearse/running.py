@@ -13,7 +13,7 @@ from clas_policy.model.money import format_euros
 from clas_policy.model.policy import Policy
 from clas_policy.model.truth import STATUS
 from clas_policy.problem import Message, Problem
-from clas_policy.rehearse import answers, reasons
+from clas_policy.rehearse import reasons
 from clas_policy.rehearse.suite import (
     Case,
     EffectIs,
@@ -28,6 +28,7 @@ from clas_policy.rehearse.suite import (
     WarningsAre,
 )
 from clas_policy.source import Span
+from clas_policy.wording import value_text
 
 NOTHING: Final = "[]"
 NONE: Final = "none"
@@ -154,11 +155,10 @@ def figure_problems(suite: Suite, policy: Policy | None = None) -> Iterator[Prob
     for figure in suite.figures:
         parameter = parameters[figure.parameter]
         if parameter.value != figure.value:
-            found = "to_confirm" if parameter.value is None else answers.written(figure.type, parameter.value)
             values = {
                 "subject": figure.parameter,
-                "found": found,
-                "expected": answers.written(figure.type, figure.value),
+                "found": value_text(parameter.value, figure.type),
+                "expected": value_text(figure.value, figure.type),
             }
             message = Message("`{subject}` is `{found}`, where `{expected}` is expected", values)
             yield Problem("CLAS-T202", message, figure.at, hint=_written_at(figure, parameter.value_origin.at))

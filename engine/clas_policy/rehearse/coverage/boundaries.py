@@ -27,6 +27,7 @@ from clas_policy.rehearse.coverage.watch import (
     measure_beside,
 )
 from clas_policy.source import Span
+from clas_policy.wording import Wording, value_text
 
 
 class Boundaries:
@@ -116,14 +117,14 @@ class Boundaries:
         subject: Message,
         spot: Spot,
     ) -> dict[Sight, Point]:
-        also, bound = self._figures(operand), words.operand_text(operand, kind)
+        also, bound = self._figures(operand), Wording(self._policy).operand(operand, kind)
         return {
             side: spot.point(
                 Kind.BOUNDARY,
                 operand.at,
                 (type(operand).__name__, side, *also),
                 subject,
-                words.beside_figure(side, words.value_text(figure, kind), bound),
+                words.beside_figure(side, value_text(figure, kind), bound),
                 also=also,
             )
             for side, figure in figures.items()
@@ -167,5 +168,5 @@ class Boundaries:
 
 def _amount_beside(side: int, step: int, figure: int | date | None, bound: str) -> Message:
     if isinstance(figure, int) and step == 1:
-        return words.beside_figure(side, words.value_text(figure + side, Type.MONEY), bound)
+        return words.beside_figure(side, value_text(figure + side, Type.MONEY), bound)
     return words.beside(side, bound)

@@ -19,7 +19,7 @@ from clas_policy.model.dossier import Dossier
 from clas_policy.model.fact import Fact, Type
 from clas_policy.model.policy import Grant, Policy
 from clas_policy.model.truth import Truth
-from clas_policy.rehearse.answers import limits
+from clas_policy.reading.dossier_values import limits
 from clas_policy.situations.meaning import Situations
 
 SIDES: Final = (-1, 0, 1)

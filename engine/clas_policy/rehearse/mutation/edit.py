@@ -12,8 +12,8 @@ from clas_policy.model import condition as c
 from clas_policy.model.fact import Type
 from clas_policy.model.money import RATE_SCALE
 from clas_policy.problem import Message
-from clas_policy.rehearse.mutation import words
 from clas_policy.source import Span
+from clas_policy.wording import value_text
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -61,7 +61,7 @@ def operand(node: c.Operand | None, kind: Type, said: str, *, negative: bool = T
         prefix = f"{said} " if said else ""
         for value in shifted(node.value, kind):
             if negative or isinstance(value, date) or value >= 0:
-                change = becomes(f"{prefix}{words.value(node.value, kind)}", f"{prefix}{words.value(value, kind)}")
+                change = becomes(f"{prefix}{value_text(node.value, kind)}", f"{prefix}{value_text(value, kind)}")
                 yield Edit(replace(node, value=value), node.at, change)
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, TypeVar, assert_never
+from typing import Any, Final, TypeVar, assert_never
 
 from clas_policy.model import amount as a
 from clas_policy.model import condition as c
+from clas_policy.model.ends import lower_word, upper_word
 from clas_policy.model.fact import Type
 from clas_policy.model.policy import Policy
 from clas_policy.problem import Message
-from clas_policy.rehearse.mutation import words
 from clas_policy.rehearse.mutation.edit import STEPS, Edit, becomes, dropped, each, operand, without
 from clas_policy.source import Span
+from clas_policy.wording import Wording
 
 B = TypeVar("B")
+
+_LONGEST: Final = 70
 
 
 class Editor:
@@ -23,6 +26,12 @@ class Editor:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
+        self._words = Wording(policy)
+
+    def said(self, node: c.Condition | a.Amount, kind: Type = Type.MONEY) -> str:
+        """A node as one would write it in one line of a report; what is too long is cut."""
+        text = self._words.part(node, kind)
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
     def condition(self, node: c.Condition, *, required: bool = False) -> Iterator[Edit[c.Condition]]:
         """Every small change of a condition; `required` where each item of a list is a requirement of a rule."""
@@ -30,7 +39,7 @@ class Editor:
             case c.FactIsTrue() | c.CriterionMet() | c.DeadlineMet() | c.GrantEntitled():
                 return
             case c.Not(item=item):
-                yield Edit(item, node.at, becomes(self._said(node), self._said(item)))
+                yield Edit(item, node.at, becomes(self.said(node), self.said(item)))
                 for edit in self.condition(item):
                     yield edit.inside(lambda made: replace(node, item=made))
             case c.All(items=items) | c.AnyOf(items=items):
@@ -79,7 +88,7 @@ class Editor:
                 )
                 yield from (edit.inside(lambda made: replace(node, of=made)) for edit in self.amount(of))
                 if ceiling is not None:
-                    change = dropped(f"counted_up_to: {words.amount(ceiling)}")
+                    change = dropped(f"counted_up_to: {self.said(ceiling)}")
                     yield Edit(replace(node, counted_up_to=None), ceiling.at or node.at, change)
                     for edit in self.amount(ceiling, "counted_up_to"):
                         yield edit.inside(lambda made: replace(node, counted_up_to=made))
@@ -99,9 +108,6 @@ class Editor:
             case _:
                 assert_never(node)
 
-    def _said(self, node: c.Condition) -> str:
-        return words.condition(node, self._policy)
-
     def _reading(self, reading: c.Reading) -> Iterator[Edit[c.Reading]]:
         for edit in self.condition(reading.requires, required=True):
             yield edit.inside(lambda made: replace(reading, requires=made))
@@ -115,7 +121,7 @@ class Editor:
             yield Edit(
                 replace(node, items=others),
                 item.at or node.at,
-                _left_out(self._said(item), operator, required=required and is_all),
+                _left_out(self.said(item), operator, required=required and is_all),
             )
         if len(items) > 1:
             if is_all:
@@ -131,7 +137,7 @@ class Editor:
         for item, others in without(items):
             if node.count <= len(others):
                 yield Edit(
-                    replace(node, items=others), item.at or node.at, _left_out(self._said(item), "of", required=False)
+                    replace(node, items=others), item.at or node.at, _left_out(self.said(item), "of", required=False)
                 )
         yield from (edit.inside(lambda made: replace(node, items=made)) for edit in each(items, self.condition))
 
@@ -160,13 +166,13 @@ class Editor:
             return replace(node, bounds=made)
 
         lower, upper = bounds.lower, bounds.upper
-        for edit in operand(lower, kind, words.lower_word(kind, strict=bounds.lower_strict)):
+        for edit in operand(lower, kind, lower_word(kind, strict=bounds.lower_strict)):
             yield edit.inside(lambda made: around(replace(bounds, lower=made)))
-        for edit in operand(upper, kind, words.upper_word(kind, strict=bounds.upper_strict)):
+        for edit in operand(upper, kind, upper_word(kind, strict=bounds.upper_strict)):
             yield edit.inside(lambda made: around(replace(bounds, upper=made)))
         said = (
-            None if lower is None else words.operand(lower, kind),
-            None if upper is None else words.operand(upper, kind),
+            None if lower is None else self.said(lower, kind),
+            None if upper is None else self.said(upper, kind),
         )
         yield from (edit.inside(around) for edit in _strictness(bounds, kind, said, node.at))
 
@@ -179,14 +185,14 @@ class Editor:
         for edit in self.amount(node.amount):
             yield edit.inside(lambda made: replace(node, amount=made))
         if bounds.lower is not None:
-            for edit in self.amount(bounds.lower, words.lower_word(Type.MONEY, strict=bounds.lower_strict)):
+            for edit in self.amount(bounds.lower, lower_word(Type.MONEY, strict=bounds.lower_strict)):
                 yield edit.inside(lambda made: around(replace(bounds, lower=made)))
         if bounds.upper is not None:
-            for edit in self.amount(bounds.upper, words.upper_word(Type.MONEY, strict=bounds.upper_strict)):
+            for edit in self.amount(bounds.upper, upper_word(Type.MONEY, strict=bounds.upper_strict)):
                 yield edit.inside(lambda made: around(replace(bounds, upper=made)))
         said = (
-            None if bounds.lower is None else words.amount(bounds.lower),
-            None if bounds.upper is None else words.amount(bounds.upper),
+            None if bounds.lower is None else self.said(bounds.lower),
+            None if bounds.upper is None else self.said(bounds.upper),
         )
         yield from (edit.inside(around) for edit in _strictness(bounds, Type.MONEY, said, node.at))
 
@@ -194,7 +200,7 @@ class Editor:
         self, node: a.Add | a.Smallest | a.Largest, items: tuple[a.Amount, ...], operator: str
     ) -> Iterator[Edit[a.Amount]]:
         for item, others in without(items):
-            change = _left_out(words.amount(item), operator, required=False)
+            change = _left_out(self.said(item), operator, required=False)
             yield Edit(replace(node, items=others), item.at or node.at, change)
         yield from (edit.inside(lambda made: replace(node, items=made)) for edit in each(items, self.amount))
 
@@ -202,7 +208,7 @@ class Editor:
         for number, case in enumerate(node.cases):
             others = node.cases[:number] + node.cases[number + 1 :]
             left: a.Amount = replace(node, cases=others) if others else node.otherwise
-            change = _left_out(f"when: {self._said(case.when)}", "first_match", required=False)
+            change = _left_out(f"when: {self.said(case.when)}", "first_match", required=False)
             yield Edit(left, case.at or node.at, change)
         yield from (edit.inside(lambda made: replace(node, cases=made)) for edit in each(node.cases, self._case))
         for edit in self.amount(node.otherwise, "otherwise"):
@@ -226,15 +232,11 @@ def _strictness(
 ) -> Iterator[Edit[c.Bounds[B]]]:
     lower, upper = said
     if lower is not None:
-        was, is_now = (
-            words.lower_word(kind, strict=strict) for strict in (bounds.lower_strict, not bounds.lower_strict)
-        )
+        was, is_now = (lower_word(kind, strict=strict) for strict in (bounds.lower_strict, not bounds.lower_strict))
         made = replace(bounds, lower_strict=not bounds.lower_strict)
         yield Edit(made, _place(bounds.lower) or at, becomes(f"{was} {lower}", f"{is_now} {lower}"))
     if upper is not None:
-        was, is_now = (
-            words.upper_word(kind, strict=strict) for strict in (bounds.upper_strict, not bounds.upper_strict)
-        )
+        was, is_now = (upper_word(kind, strict=strict) for strict in (bounds.upper_strict, not bounds.upper_strict))
         made = replace(bounds, upper_strict=not bounds.upper_strict)
         yield Edit(made, _place(bounds.upper) or at, becomes(f"{was} {upper}", f"{is_now} {upper}"))
 

@@ -23,11 +23,11 @@ from clas_policy.model.policy import (
 )
 from clas_policy.problem import Message
 from clas_policy.reading.deadlines import with_conditions
-from clas_policy.rehearse.mutation import words
 from clas_policy.rehearse.mutation.edit import Edit, becomes, dropped, each, operand, shifted
 from clas_policy.rehearse.mutation.edits import Editor
 from clas_policy.rehearse.mutation.soundness import is_sound
 from clas_policy.source import Span
+from clas_policy.wording import value_text
 
 Changed: TypeAlias = Parameter | Criterion | Deadline | Grant | Orientation
 
@@ -111,8 +111,8 @@ class _Author:
             for other in () if value is None else shifted(value, parameter.type):
                 if isinstance(other, int) and other < 0:
                     continue
-                was = words.value(value, parameter.type) if value is not None else ""
-                change = becomes(f"{name}: {was}", f"{name}: {words.value(other, parameter.type)}")
+                was, now = value_text(value, parameter.type), value_text(other, parameter.type)
+                change = becomes(f"{name}: {was}", f"{name}: {now}")
                 made = self._with(replace(parameter, value=other))
                 yield from self._mutant("parameter", name, origin, Edit(made, origin.at, change))
 
@@ -120,7 +120,7 @@ class _Author:
         for edit in self._editor.condition(rule.requires, required=True):
             yield edit.inside(lambda made: replace(rule, requires=made))
         if rule.only_if is not None:
-            change = dropped(f"only_if: {words.condition(rule.only_if, self._policy)}")
+            change = dropped(f"only_if: {self._editor.said(rule.only_if)}")
             yield Edit(replace(rule, only_if=None), rule.only_if.at, change)
             for edit in self._editor.condition(rule.only_if):
                 yield edit.inside(lambda made: replace(rule, only_if=made))
@@ -137,16 +137,17 @@ class _Author:
         for day in operand(rule.before, Type.DATE, "before"):
             yield day.inside(lambda made: replace(rule, before=made))
         if rule.last_day is not None:
-            said = words.operand(rule.last_day, Type.DATE)
+            said = self._editor.said(rule.last_day, Type.DATE)
             change = becomes(f"last_day {said}", f"before {said}")
             yield Edit(replace(rule, last_day=None, before=rule.last_day), rule.last_day.at, change)
         elif rule.before is not None:
-            said = words.operand(rule.before, Type.DATE)
+            said = self._editor.said(rule.before, Type.DATE)
             change = becomes(f"before {said}", f"last_day {said}")
             yield Edit(replace(rule, last_day=rule.before, before=None), rule.before.at, change)
         for extension in rule.extensions:
             others = tuple(other for other in rule.extensions if other is not extension)
-            change = Message("the extension to `{day}` dropped", {"day": words.operand(extension.last_day, Type.DATE)})
+            said = self._editor.said(extension.last_day, Type.DATE)
+            change = Message("the extension to `{day}` dropped", {"day": said})
             yield Edit(replace(rule, extensions=others), extension.at, change)
         for made in each(rule.extensions, self._extension):
             yield made.inside(lambda extensions: replace(rule, extensions=extensions))
@@ -184,14 +185,14 @@ class _Author:
         requires, cap = rule.requires, rule.at_most
         if requires is not None:
             if not (isinstance(requires, c.All) and len(requires.items) > 1):
-                change = Message("requirement `{what}` dropped", {"what": words.condition(requires, self._policy)})
+                change = Message("requirement `{what}` dropped", {"what": self._editor.said(requires)})
                 yield Edit(replace(rule, requires=None), requires.at, change)
             for edit in self._editor.condition(requires, required=True):
                 yield edit.inside(lambda made: replace(rule, requires=made))
         for amount in self._editor.amount(rule.amount, "amount"):
             yield amount.inside(lambda made: replace(rule, amount=made))
         if cap is not None:
-            yield Edit(replace(rule, at_most=None), cap.at, dropped(f"at_most: {words.amount(cap)}"))
+            yield Edit(replace(rule, at_most=None), cap.at, dropped(f"at_most: {self._editor.said(cap)}"))
             for amount in self._editor.amount(cap, "at_most"):
                 yield amount.inside(lambda made: replace(rule, at_most=made))
         if rule.accord is not None:
@@ -202,7 +203,7 @@ class _Author:
         if requires is None:
             return
         if not (isinstance(requires, c.All) and len(requires.items) > 1):
-            change = Message("requirement `{what}` dropped", {"what": words.condition(requires, self._policy)})
+            change = Message("requirement `{what}` dropped", {"what": self._editor.said(requires)})
             yield Edit(replace(rule, requires=None), requires.at, change)
         for edit in self._editor.condition(requires, required=True):
             yield edit.inside(lambda made: replace(rule, requires=made))

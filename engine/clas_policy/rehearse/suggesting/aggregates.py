@@ -9,7 +9,7 @@ from clas_policy.explain.compiled import Test
 from clas_policy.model import condition as c
 from clas_policy.model.fact import Value
 from clas_policy.model.truth import Truth
-from clas_policy.rehearse.answers import limits
+from clas_policy.reading.dossier_values import limits
 from clas_policy.rehearse.suggesting.scene import Scene
 from clas_policy.rehearse.suggesting.synthetic import member_facts
 from clas_policy.rehearse.suggesting.values import known_value

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Final
 
 from clas_policy.i18n import translate
 from clas_policy.model.fact import Fact, Value
 from clas_policy.model.policy import Policy
-from clas_policy.rehearse.answers import written
 from clas_policy.rehearse.coverage import Rule
 from clas_policy.rehearse.suggesting.changes import Changes
 from clas_policy.rehearse.suggesting.finding import Suggestion
+from clas_policy.wording import value_text
 
 LANGUAGE: Final = "fr"
 _MOST: Final = 2
@@ -77,14 +76,12 @@ def _words(fact: Fact, value: Value | None) -> str:
             return "inconnu"
         case bool():
             return "oui" if value else "non"
-        case int():
-            return written(fact.type, value)
-        case date():
-            return value.isoformat()
         case frozenset():
             return ", ".join(option.value for option in fact.options if option.value in value) or "aucun"
         case str():
             return value
+        case _:
+            return value_text(value, fact.type)
 
 
 def _short(label: str) -> str:

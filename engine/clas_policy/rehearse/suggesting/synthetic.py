@@ -8,7 +8,7 @@ from clas_policy.model import condition as c
 from clas_policy.model.dossier import Dossier, Member, digest
 from clas_policy.model.fact import Fact, Type, Value
 from clas_policy.model.policy import Policy
-from clas_policy.rehearse.answers import limits
+from clas_policy.reading.dossier_values import limits
 
 _NUMBER = 10
 

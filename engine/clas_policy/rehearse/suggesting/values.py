@@ -10,7 +10,7 @@ from clas_policy.explain.compiled import Formula, Test
 from clas_policy.model import condition as c
 from clas_policy.model.fact import Fact, Type, Value
 from clas_policy.model.policy import Policy
-from clas_policy.rehearse.answers import limits
+from clas_policy.reading.dossier_values import limits
 from clas_policy.rehearse.coverage.watch import AmountsBeside, FactBeside, Truths, Watch
 
 _ROUND = (0, 1, 2, 10, 100, 1_000, 10_000, 100_000, 1_000_000)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Final
 
 from clas_policy.explain import Evaluation
@@ -110,20 +109,9 @@ def _answers(dossier: Dossier, policy: Policy) -> Mapping[str, Tree]:
 
 
 def value_text(fact: Fact, value: Value | None) -> str:
-    """A value as test files write it."""
-    match value:
-        case None:
-            return "unknown"
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return written(fact.type, value)
-        case date():
-            return value.isoformat()
-        case frozenset():
-            return f"[{', '.join(option.value for option in fact.options if option.value in value)}]"
-        case str():
-            return value if fact.type is Type.CHOICE else text(value)
+    """A value as test files write it, a text as YAML writes it."""
+    told = written(fact, value)
+    return text(told) if isinstance(value, str) and fact.type is Type.TEXT else told
 
 
 def _expected(suggestion: Suggestion, policy: Policy) -> Mapping[str, Tree]:
