@@ -124,39 +124,23 @@ class Keys:
         }
         return words.get(key, effects if key in ("late", "otherwise") else {}).get(value, value)
 
-    def added(self, section: Section) -> str:
-        """That an item is new."""
+    def item(self, section: Section, *, is_new: bool) -> str:
+        """That an item is new, or gone."""
         _ = self.say
-        return {
-            Section.DOCUMENTS: _("new document"),
-            Section.FUNDERS: _("new funder"),
-            Section.ENTITIES: _("new list of the dossier"),
-            Section.FACTS: _("new question"),
-            Section.PARAMETERS: _("new figure"),
-            Section.PUBLISHED: _("new printed figure"),
-            Section.DEADLINES: _("new date"),
-            Section.CRITERIA: _("new criterion"),
-            Section.ADMISSIBILITY: _("now a condition of admissibility"),
-            Section.GRANTS: _("new aid"),
-            Section.ORIENTATIONS: _("new orientation"),
-        }.get(section, _("new text"))
-
-    def removed(self, section: Section) -> str:
-        """That an item is gone."""
-        _ = self.say
-        return {
-            Section.DOCUMENTS: _("document removed"),
-            Section.FUNDERS: _("funder removed"),
-            Section.ENTITIES: _("list of the dossier removed"),
-            Section.FACTS: _("question removed"),
-            Section.PARAMETERS: _("figure removed"),
-            Section.PUBLISHED: _("printed figure removed"),
-            Section.DEADLINES: _("date removed"),
-            Section.CRITERIA: _("criterion removed"),
-            Section.ADMISSIBILITY: _("no longer a condition of admissibility"),
-            Section.GRANTS: _("aid removed"),
-            Section.ORIENTATIONS: _("orientation removed"),
-        }.get(section, _("text removed"))
+        new, gone = {
+            Section.DOCUMENTS: (_("new document"), _("document removed")),
+            Section.FUNDERS: (_("new funder"), _("funder removed")),
+            Section.ENTITIES: (_("new list of the dossier"), _("list of the dossier removed")),
+            Section.FACTS: (_("new question"), _("question removed")),
+            Section.PARAMETERS: (_("new figure"), _("figure removed")),
+            Section.PUBLISHED: (_("new printed figure"), _("printed figure removed")),
+            Section.DEADLINES: (_("new date"), _("date removed")),
+            Section.CRITERIA: (_("new criterion"), _("criterion removed")),
+            Section.ADMISSIBILITY: (_("now a condition of admissibility"), _("no longer a condition of admissibility")),
+            Section.GRANTS: (_("new aid"), _("aid removed")),
+            Section.ORIENTATIONS: (_("new orientation"), _("orientation removed")),
+        }.get(section, (_("new text"), _("text removed")))
+        return new if is_new else gone
 
     def head(self, head: Head) -> str:
         """How parts stand together."""
@@ -175,59 +159,36 @@ class Keys:
             case _:
                 return _("the largest of these amounts")
 
-    def part_added(self, among: Head | None, what: str, key: str, *, negated: bool) -> str:
-        """That a part stands among more now."""
+    def part(self, among: Head | None, what: str, key: str, *, negated: bool, is_new: bool) -> str:
+        """That a part stands among more now, or stood there before."""
         _ = self.say
         match among:
             case None if key == "requires":
-                return _("now requires: {what}", what=what)
+                new = _("now requires: {what}", what=what)
+                gone = _("no longer requires anything; before: {what}", what=what)
             case None:
-                return _("added: {what}", what=what)
+                new, gone = _("added: {what}", what=what), _("removed: {what}", what=what)
             case Head(key="any") if negated:
-                return _("also excludes: {what}", what=what)
+                new, gone = _("also excludes: {what}", what=what), _("no longer excludes: {what}", what=what)
             case _ if negated:
-                return _("now only excludes with, in addition: {what}", what=what)
+                new = _("now only excludes with, in addition: {what}", what=what)
+                gone = _("now excludes without: {what}", what=what)
             case Head(key="all"):
-                return _("also requires: {what}", what=what)
+                new, gone = _("also requires: {what}", what=what), _("no longer requires: {what}", what=what)
             case Head(key="any"):
-                return _("also accepts: {what}", what=what)
+                new, gone = _("also accepts: {what}", what=what), _("no longer accepts: {what}", what=what)
             case Head(key="at_least"):
-                return _("also counts: {what}", what=what)
+                new, gone = _("also counts: {what}", what=what), _("no longer counts: {what}", what=what)
             case Head(key="counted_up_to"):
-                return _("the base is now counted up to {what}", what=what)
+                new = _("the base is now counted up to {what}", what=what)
+                gone = _("the base is no longer counted up to {what}", what=what)
             case Head(key="add"):
-                return _("also adds: {what}", what=what)
+                new, gone = _("also adds: {what}", what=what), _("no longer adds: {what}", what=what)
             case Head(key="first_match"):
-                return _("new case: {what}", what=what)
+                new, gone = _("new case: {what}", what=what), _("case removed: {what}", what=what)
             case _:
-                return _("also compares with: {what}", what=what)
-
-    def part_removed(self, among: Head | None, what: str, key: str, *, negated: bool) -> str:
-        """That a part stood among more before."""
-        _ = self.say
-        match among:
-            case None if key == "requires":
-                return _("no longer requires anything; before: {what}", what=what)
-            case None:
-                return _("removed: {what}", what=what)
-            case Head(key="any") if negated:
-                return _("no longer excludes: {what}", what=what)
-            case _ if negated:
-                return _("now excludes without: {what}", what=what)
-            case Head(key="all"):
-                return _("no longer requires: {what}", what=what)
-            case Head(key="any"):
-                return _("no longer accepts: {what}", what=what)
-            case Head(key="at_least"):
-                return _("no longer counts: {what}", what=what)
-            case Head(key="counted_up_to"):
-                return _("the base is no longer counted up to {what}", what=what)
-            case Head(key="add"):
-                return _("no longer adds: {what}", what=what)
-            case Head(key="first_match"):
-                return _("case removed: {what}", what=what)
-            case _:
-                return _("no longer compares with: {what}", what=what)
+                new, gone = _("also compares with: {what}", what=what), _("no longer compares with: {what}", what=what)
+        return new if is_new else gone
 
     def role(self, role: str | None) -> str:
         """Where in an amount a part stands."""

@@ -45,9 +45,9 @@ class Parts:
         old, new = self.comparison.old, self.comparison.new
         match what:
             case ch.PartAdded(part=part, among=among, negated=negated):
-                return Said(whole=self.keys.part_added(among, self.part(part, new), key, negated=negated))
+                return Said(whole=self.keys.part(among, self.part(part, new), key, negated=negated, is_new=True))
             case ch.PartRemoved(part=part, among=among, negated=negated):
-                return Said(whole=self.keys.part_removed(among, self.part(part, old), key, negated=negated))
+                return Said(whole=self.keys.part(among, self.part(part, old), key, negated=negated, is_new=False))
             case ch.PartReplaced(old=before, new=after, role=role):
                 kind = Type.RATE if role == "rate" else Type.MONEY
                 about = self.keys.role(role) if role != key else ""

@@ -68,9 +68,9 @@ class Words:
             case ch.Day():
                 return Said(self._mark(what.old), self._mark(what.new), self._days(what.days))
             case ch.ItemAdded():
-                return Said(whole=self.keys.added(change.section))
+                return Said(whole=self.keys.item(change.section, is_new=True))
             case ch.ItemRemoved():
-                return Said(whole=self.keys.removed(change.section))
+                return Said(whole=self.keys.item(change.section, is_new=False))
             case ch.Renamed(old=old, new=new):
                 return Said(old, new, about=_("the same under another name"))
             case ch.Term(old=old, new=new):
