@@ -1,0 +1,168 @@
+"""One dossier under two policies: what each grant comes to before and after, and whether somebody gains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from clas_policy.batch.impact.verdict import ABSENT, REFUSED, Line, Results, Scope, Verdict, scopes
+from clas_policy.model.decision import Outcome
+from clas_policy.model.policy import Policy
+from clas_policy.model.truth import Truth
+
+
+class Kind(StrEnum):
+    """What becomes of a dossier or a member."""
+
+    SAME = "same"
+    GAIN = "gain"
+    LOSS = "loss"
+    STATUS = "status"
+    """What it gets is the same; something else changes: an outcome, or who still has to agree."""
+    OPEN = "open"
+    """Something changes that is undetermined before or after: nobody can say by how much."""
+
+
+class GrantChange(NamedTuple):
+    """A grant that changes, for the dossier (`position` None) or the member at a position of its list."""
+
+    grant: str
+    entity: str | None
+    position: int | None
+    before: Line
+    after: Line
+
+
+class Unit(NamedTuple):
+    """A dossier or a member: what is due or eligible in all, before and after, in cents."""
+
+    kind: Kind
+    before: int
+    after: int
+
+
+class Difference(NamedTuple):
+    """A dossier under two policies.
+
+    `lines` are all its grants, changed or not; `members` the units of each list that is given.
+    """
+
+    outcomes: tuple[Outcome, Outcome]
+    unit: Unit
+    members: dict[str, list[Unit]]
+    lines: list[GrantChange]
+    changes: list[GrantChange]
+    truths: list[tuple[str, Truth, Truth]]
+    """The rules of both policies that change, each as often as it does."""
+
+
+class _Pair:
+    """The scope of the dossier or of an entity, in both policies."""
+
+    def __init__(self, before: Scope | None, after: Scope | None) -> None:
+        nothing = Scope((), ())
+        before, after = before or nothing, after or nothing
+        names = dict.fromkeys((*before.grants, *after.grants))
+        self.grants = tuple((name, _index(name, before.grants), _index(name, after.grants)) for name in names)
+        self.rules = tuple(
+            (name, before.rules.index(name), after.rules.index(name)) for name in before.rules if name in after.rules
+        )
+
+    def lines(self, before: Results | None, after: Results | None) -> Iterator[tuple[str, Line, Line]]:
+        """The grants before and after; where there is no such member in a policy, it gives none."""
+        for name, one, other in self.grants:
+            yield (
+                name,
+                ABSENT if before is None or one is None else before.lines[one],
+                ABSENT if after is None or other is None else after.lines[other],
+            )
+
+
+def _index(name: str, names: Sequence[str]) -> int | None:
+    return names.index(name) if name in names else None
+
+
+class Comparer:
+    """Puts the verdicts of two policies side by side; grants and rules are the same where their names are."""
+
+    def __init__(self, before: Policy, after: Policy) -> None:
+        sides = scopes(before), scopes(after)
+        self._own = _Pair(sides[0][None], sides[1][None])
+        entities = dict.fromkeys((*before.entities, *after.entities))
+        self._entities = {entity: _Pair(sides[0].get(entity), sides[1].get(entity)) for entity in entities}
+
+    def compare(self, before: Verdict, after: Verdict) -> Difference:
+        lines = [
+            GrantChange(name, None, None, one, other) for name, one, other in self._own.lines(before.own, after.own)
+        ]
+        truths = list(_truths(self._own, before.own, after.own))
+        members: dict[str, list[Unit]] = {}
+        for entity, pair in self._entities.items():
+            one, other = before.members.get(entity), after.members.get(entity)
+            if entity in (before.absent if one is not None else after.absent):
+                lines += _whoever(entity, pair, one, other)
+                continue
+            units = members[entity] = []
+            for position in range(len(one if one is not None else other or ())):
+                results = (one[position] if one is not None else None, other[position] if other is not None else None)
+                own = [GrantChange(name, entity, position, *found) for name, *found in pair.lines(*results)]
+                units.append(_unit(own))
+                lines += own
+                if results[0] is not None and results[1] is not None:
+                    truths += _truths(pair, results[0], results[1])
+        outcomes = before.outcome, after.outcome
+        unit = _unit(lines)
+        if unit.kind is Kind.SAME and outcomes[0] != outcomes[1]:
+            unit = unit._replace(kind=Kind.STATUS)
+        changes = [line for line in lines if is_change(line)]
+        return Difference(outcomes, unit, members, lines, changes, truths)
+
+
+def _truths(pair: _Pair, before: Results, after: Results) -> Iterator[tuple[str, Truth, Truth]]:
+    for name, one, other in pair.rules:
+        if before.truths[one] is not after.truths[other]:
+            yield name, before.truths[one], after.truths[other]
+
+
+def _whoever(
+    entity: str, pair: _Pair, before: Sequence[Results] | None, after: Sequence[Results] | None
+) -> Iterator[GrantChange]:
+    """The grants of a list that is absent: nothing where they are refused whoever the members are, else anything."""
+    one = before[0] if before is not None else None
+    other = after[0] if after is not None else None
+    for name, *found in pair.lines(one, other):
+        first, second = (line if line[0] in ("refused", "absent") else ("undetermined", 0, None) for line in found)
+        yield GrantChange(name, entity, None, first, second)
+
+
+def _unit(lines: Sequence[GrantChange]) -> Unit:
+    before = after = 0
+    changed = is_open = False
+    for line in lines:
+        one, other = line.before, line.after
+        before += settled(one)
+        after += settled(other)
+        if one != other and is_change(line):
+            changed = True
+            is_open = is_open or one[0] == "undetermined" or other[0] == "undetermined"
+    if not changed:
+        return Unit(Kind.SAME, before, after)
+    if is_open:
+        return Unit(Kind.OPEN, before, after)
+    if before == after:
+        return Unit(Kind.STATUS, before, after)
+    return Unit(Kind.GAIN if after > before else Kind.LOSS, before, after)
+
+
+def is_change(line: GrantChange) -> bool:
+    """Whether a grant changes for somebody; one that is refused and one that there is not are alike."""
+    return line.before != line.after and {line.before, line.after} != _NOTHING
+
+
+_NOTHING = {REFUSED, ABSENT}
+
+
+def settled(line: Line) -> int:
+    """What is due or eligible by a grant, in cents; nothing of what is undetermined."""
+    return 0 if line[0] == "undetermined" or line[2] is None else line[2]
