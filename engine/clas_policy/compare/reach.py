@@ -12,7 +12,7 @@ from clas_policy.model.references import Reference, of_amount, of_condition, of_
 ADMISSIBILITY: Final = "admissibility"
 """What stands for the outcome of a dossier among the things that are reached."""
 
-_SECTIONS: Final = {
+SECTIONS: Final = {
     "fact": Section.FACTS,
     "parameter": Section.PARAMETERS,
     "criterion": Section.CRITERIA,
@@ -21,6 +21,7 @@ _SECTIONS: Final = {
     "entity": Section.ENTITIES,
     "funder": Section.FUNDERS,
 }
+"""The section of each kind of name."""
 
 _Item = tuple[Section, str]
 
@@ -32,7 +33,7 @@ class Reach:
         self._readers: dict[_Item, dict[_Item, None]] = {}
         for rule, references in _reading(policy):
             for reference in references:
-                read = (_SECTIONS[reference.kind], reference.name)
+                read = (SECTIONS[reference.kind], reference.name)
                 self._readers.setdefault(read, {})[rule] = None
         for item in policy.admissibility:
             section = Section.DEADLINES if item.is_deadline else Section.CRITERIA

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from clas_policy.compare.changes import Section
 from clas_policy.compare.normal import key, normal_amount, normal_condition
+from clas_policy.compare.reach import SECTIONS
 from clas_policy.frozen import dataclass
 from clas_policy.model import condition as c
 from clas_policy.model.fact import Fact, Origin
@@ -19,15 +20,9 @@ from clas_policy.source import Span
 T = TypeVar("T")
 
 _KINDS: Final[Mapping[str, Section]] = {
-    "fact": Section.FACTS,
+    **SECTIONS,
     "accord": Section.FACTS,
     "reads": Section.FACTS,
-    "parameter": Section.PARAMETERS,
-    "criterion": Section.CRITERIA,
-    "deadline": Section.DEADLINES,
-    "grant": Section.GRANTS,
-    "entity": Section.ENTITIES,
-    "funder": Section.FUNDERS,
 }
 """The fields of the model that hold names, and the section of each: the same word for the same thing everywhere."""
 
