@@ -45,13 +45,8 @@ def named(text: str) -> Message:
 def condition(node: c.Condition, policy: Policy) -> Message:
     """What a condition asks."""
     match node:
-        case (
-            c.FactIsTrue(fact=name)
-            | c.CriterionMet(criterion=name)
-            | c.DeadlineMet(deadline=name)
-            | c.GrantEntitled(grant=name)
-        ):
-            return named(name)
+        case c.FactIsTrue() | c.CriterionMet() | c.DeadlineMet() | c.GrantEntitled():
+            return named(Wording(policy).condition(node))
         case c.Not(item=item):
             return Message("the opposite of {what}", {"what": condition(item, policy)})
         case c.All(items=items):
