@@ -20,8 +20,7 @@ def essai(scheme: Scheme, requires: str, more: str = "") -> list[tuple[str, str]
     """What is found in a criterion that admissibility asks for."""
     scheme.add(REFERENTIEL, "facts", FACTS)
     scheme.add(REFERENTIEL, "criteria", f"{CRITERION.format(requires)}\n{more}")
-    text = scheme.file(REFERENTIEL).read_text("utf-8")
-    scheme.file(REFERENTIEL).write_text(f"{text}admissibility: [essai]\n", "utf-8")
+    scheme.add(REFERENTIEL, "admissibility", "- essai")
     return scheme.marked(REFERENTIEL)
 
 
@@ -222,8 +221,7 @@ def test_two_rules_that_say_word_for_word_the_same(scheme: Scheme) -> None:
         "criteria",
         "ariege_taille:\n  for_each: groupe\n  label: Huit enfants\n  requires: {fact: groupe.effectif, from: 8}",
     )
-    text = scheme.file(LOCAL).read_text("utf-8")
-    scheme.file(LOCAL).write_text(f"{text}admissibility: [ariege_taille]\n", "utf-8")
+    scheme.add(LOCAL, "admissibility", "- ariege_taille")
     assert scheme.marked() == [("CLAS-N112", "ariege_taille")]
     assert scheme.marked(REFERENTIEL) == []
 

@@ -38,8 +38,7 @@ def test_what_another_layer_uses_is_used(scheme: Scheme) -> None:
         "criteria",
         "ariege_taille: {for_each: groupe, label: Assez, requires: {fact: groupe.effectif, above: seuil}}",
     )
-    text = scheme.file(LOCAL).read_text("utf-8")
-    scheme.file(LOCAL).write_text(f"{text}admissibility: [ariege_taille, essai]\n", "utf-8")
+    scheme.add(LOCAL, "admissibility", "- ariege_taille\n- essai")
     assert scheme.findings() == []
 
 
