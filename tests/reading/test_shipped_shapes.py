@@ -21,7 +21,7 @@ LAYERS = [
     file
     for folder in (NATIONAL, GERS, FIXTURES)
     for file in sorted(folder.rglob("*.yaml"))
-    if not file.name.endswith(".test.yaml")
+    if not file.name.endswith((".test.yaml", ".report.yaml"))
 ]
 REFERENTIEL = NATIONAL / "national" / "referentiel-2019.yaml"
 BAREME = NATIONAL / "national" / "2024-2025.yaml"

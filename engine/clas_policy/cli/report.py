@@ -100,7 +100,7 @@ def _report(settings: Settings, given: tuple[str, ...], run: ReportRun, policy: 
     """The figures; leaves the program where there is no dossier to count."""
     from clas_policy.batch.report.counting import Input, report
     from clas_policy.batch.report.layout import Layout
-    from clas_policy.cli.report_run import source
+    from clas_policy.batch.report.stored import stored
 
     if not isinstance(planned, Layout):
         raise TypeError(planned)
@@ -112,7 +112,7 @@ def _report(settings: Settings, given: tuple[str, ...], run: ReportRun, policy: 
             raise DossierError([_none_meant(run, policy)])
         sys.exit(worst(run.codes))
     told = Input(settings.as_of, run.rejected, run.others, run.broken)
-    return report(source(run.store, policy), planned, told)
+    return report(stored(run.store, policy), planned, told)
 
 
 def _none_meant(run: ReportRun, policy: Policy) -> Problem:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from clas_policy.batch.report import data, data_reading
 from clas_policy.batch.report.counting import Input, report
 from clas_policy.batch.report.figures import Report
+from clas_policy.batch.report.stored import stored
 from clas_policy.batch.writing.store import Store
 from clas_policy.cli import report_run
 from clas_policy.cli.report_layout import plan
@@ -74,7 +75,7 @@ def _counted(settings: Settings, given: Sequence[str], layout: Path | None) -> R
             hint = Message("name the dossiers of one year and department")
             raise DossierError([Problem("CLAS-B405", message, hint=hint)])
         told = Input(settings.as_of, run.rejected, run.others, run.broken)
-        return report(report_run.source(store, met[0]), plan(settings, met[0], layout), told)
+        return report(stored(store, met[0]), plan(settings, met[0], layout), told)
 
 
 def _check(before: Report, policy: Policy, name: str) -> None:

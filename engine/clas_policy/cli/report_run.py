@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clas_policy.batch.reading.names import Names
-from clas_policy.batch.report.source import Source
 from clas_policy.batch.writing.store import Store
 from clas_policy.cli.batch_inputs import Inputs, Item
 from clas_policy.cli.batch_run import BatchRun
 from clas_policy.cli.session import Bench, Choice, Session
 from clas_policy.cli.settings import Settings
-from clas_policy.model.policy import Policy
 from clas_policy.problem import Problem
 from clas_policy.reading.dossier import Selection
 
@@ -73,23 +71,3 @@ def read(
     run = ReportRun(settings, OneYear(catalogue, host, choice, only), store)
     run.over(Inputs(given, host.readers))
     return run
-
-
-def source(store: Store, policy: Policy) -> Source:
-    """The tables of one policy, without the dossiers that were read twice."""
-    shelf = store.shelf(policy)
-    store.connection.execute("CREATE SCHEMA IF NOT EXISTS report")
-    tables: dict[str | None, str] = {}
-    results: dict[str | None, str] = {}
-    for found, schema, names in (
-        (tables, shelf.facts_schema, shelf.facts),
-        (results, shelf.found_schema, shelf.found),
-    ):
-        for table in names:
-            view = f'report."{schema} {table.name}"'
-            store.connection.execute(
-                f'CREATE OR REPLACE VIEW {view} AS SELECT * FROM {schema}."{table.name}" '  # noqa: S608
-                "WHERE dossier_no IN (SELECT dossier_no FROM ids.dossiers)"
-            )
-            found[table.entity] = view
-    return Source(store.connection, policy, tables, results)

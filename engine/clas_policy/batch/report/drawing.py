@@ -13,7 +13,7 @@ from clas_policy.frozen import dataclass
 _LONGEST: Final = 62.0
 """The percentage that the longest bar takes; its figure stands at its end, and must fit on a telephone."""
 _LONGEST_COMPARED: Final = 46.0
-_CHARACTERS: Final = 42
+_CHARACTERS: Final = 46
 _LINE: Final = 18
 _BAR: Final = 16
 _BEFORE: Final = 9

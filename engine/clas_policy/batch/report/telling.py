@@ -70,6 +70,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lowered(label: str) -> str:
+    """Without its capital, where it is no name in capitals."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def line_label(line: f.Line, _: Voice) -> str:
     """What a line of a breakdown is called."""
     if line.key == f.UNKNOWN:

@@ -25,6 +25,7 @@ from clas_policy.batch.report.telling import (
     amount_columns,
     capital,
     line_label,
+    lowered,
     number_kind,
     number_text,
     sum_columns,
@@ -220,7 +221,7 @@ def _chart(telling: Telling, rows: f.Rows, breakdown: f.Breakdown, lines: tuple[
             before = telling.count_before(earlier[line.key], money=first is not None and first.type is Type.MONEY)
         bars.append(Bar(line_label(line, _), value, text, before=before))
     beside = f"{anchor}-each" if breakdown.each else f"{anchor}-table"
-    title = _("{what}, by: {label}", what=what, label=breakdown.label)
+    title = f"{what} – {lowered(breakdown.label)}"
     return Chart(f"{anchor}-chart", title, (Group(None, tuple(bars)),), beside)
 
 
