@@ -85,7 +85,7 @@ class Workbook:
 
     def sheet(self, name: str) -> Worksheet:
         """A new sheet; its name is made fit where Excel would not take it, and unlike those of the others."""
-        base = "".join("-" if sign in r"[]:*?/\'" else sign for sign in name)[:31].strip() or "Feuille"
+        base = "".join("-" if sign in r"[]:*?/\\" else sign for sign in name)[:31].strip(" '") or "Feuille"
         taken = {sheet.get_name().casefold() for sheet in self.book.worksheets()}
         name, number = base, 2
         while name.casefold() in taken:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from clas_policy.batch.reading import bundles
@@ -13,9 +14,11 @@ from clas_policy.batch.reading.cell import Row, full_text
 from clas_policy.batch.reading.header import Header
 from clas_policy.batch.reading.names import Names
 from clas_policy.batch.reading.pool import Bundle
+from clas_policy.batch.writing.deciding import Decider, decider
 from clas_policy.batch.writing.destination import Destination
-from clas_policy.batch.writing.store import ByEvaluator, Decider, Store
+from clas_policy.batch.writing.store import Store
 from clas_policy.cli import streams
+from clas_policy.cli.app import code_of
 from clas_policy.cli.batch_inputs import Inputs, Item
 from clas_policy.cli.batch_progress import Progress
 from clas_policy.cli.batch_rejects import Rejects, Set
@@ -88,6 +91,8 @@ class BatchRun:
                 self.progress.tell(self.seen, inputs.at)
             interrupts.begin()
             self._decide()
+            for policy_id, one in self._deciders.items():
+                one.finish(self.store.shelves[policy_id])
             self._twins()
             interrupts.end()
         self.progress.clear()
@@ -119,6 +124,11 @@ class BatchRun:
                 self.codes.append(ExitCode.DOSSIER)
                 self._set_apart(Set(item.span.file if item.span else "", 0, None, (item,)), counts=False)
             return
+        if isinstance(item, Bundle) and item.join is None:
+            # A row of no dossier: something to correct, and not one more dossier.
+            header, row = item.first
+            self._bad(header.table.file, row.line, DossierError(item.problems), _cells(item), counts=False)
+            return
         self.seen += 1
         if isinstance(item, Given):
             self._guarded(item.file, item.first_line, lambda: self._of_json(item), lambda: _text(item))
@@ -133,11 +143,9 @@ class BatchRun:
             bench, dossier = read()
             self._take(bench, Taken(self.taken, file, line, dossier))
         except DossierError as error:
-            self._bad(file, line, error, ExitCode.DOSSIER, written)
-        except PluginError as error:
-            self._bad(file, line, error, ExitCode.PLUGIN, written)
-        except PolicyError as error:
-            self._bad(file, line, error, ExitCode.POLICY, written)
+            self._bad(file, line, error, written())
+        except (PluginError, PolicyError) as error:
+            self._bad(file, line, error, written())
 
     def _of_json(self, given: Given) -> tuple[Bench, Dossier]:
         if given.problem is not None:
@@ -177,12 +185,23 @@ class BatchRun:
     def _decide(self) -> None:
         for bench, taken in self._waiting.values():
             if taken:
-                decider = self._deciders.get(bench.policy.id)
-                if decider is None:
-                    decider = self._deciders[bench.policy.id] = ByEvaluator(bench.evaluator)
-                self.store.add(bench.policy, decider, taken)
+                self.store.add(bench.policy, self._decider(bench), taken)
                 taken.clear()
         self._held = 0
+
+    def _decider(self, bench: Bench) -> Decider:
+        """The SQL of a policy; where SQL cannot honour it, that is said, and its dossiers take longer."""
+        found = self._deciders.get(bench.policy.id)
+        if found is None:
+            found, refused = decider(bench.evaluator)
+            self._deciders[bench.policy.id] = found
+            if refused:
+                self._say([replace(problem, severity="note") for problem in refused])
+                message = Message(
+                    "dossiers of `{policy}` are decided one by one, not by SQL", {"policy": bench.policy.id}
+                )
+                streams.tell(self._settings.say(message))
+        return found
 
     def _twins(self) -> None:
         """Sets apart what was read twice: the first of each stays."""
@@ -195,12 +214,12 @@ class BatchRun:
             hint = Message("take one of the two out: the first is decided, this one is set apart")
             span = Span(*twin.place, 1, twin.place[1], 1)
             problem = Problem("CLAS-B139", message, span, hint=hint)
-            self._bad(*twin.place, DossierError([problem]), ExitCode.DOSSIER, lambda: None)
+            self._bad(*twin.place, DossierError([problem]), None)
 
-    def _bad(self, file: str, line: int, error: ClasPolicyError, code: ExitCode, written: Callable[[], object]) -> None:
-        self.codes.append(code)
+    def _bad(self, file: str, line: int, error: ClasPolicyError, written: object, *, counts: bool = True) -> None:
+        self.codes.append(code_of(error))
         self._say(error.problems)
-        self._set_apart(Set(file, line, written(), error.problems), counts=True)
+        self._set_apart(Set(file, line, written, error.problems), counts=counts)
 
     def _set_apart(self, one: Set, *, counts: bool) -> None:
         self.rejected += counts

@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from clas_policy.cli import choosing, decision_text, speaking, streams
+from clas_policy.cli.extras import needed
 from clas_policy.cli.options import common, policy_options, year_and_department
 from clas_policy.cli.safe_text import safe_text
 from clas_policy.cli.settings import Settings
+from clas_policy.model.policy import Policy
+from clas_policy.problem import Message
+from clas_policy.reading.files import write_file
 
 
 @speaking.command("template")
 @click.argument("kind", type=click.Choice(("dossier",)))
+@speaking.option(
+    "--format",
+    "form",
+    type=click.Choice(("json", "xlsx")),
+    default="json",
+    show_default=True,
+    help="json, or xlsx: a workbook that `batch` reads",
+)
+@speaking.option(
+    "--output",
+    "file",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="write it to FILE, whole or not at all",
+)
 @speaking.option("--questions", is_flag=True, help="print the questions instead: what each answer is about")
 @year_and_department
 @policy_options
@@ -25,16 +47,27 @@ def command(
     department: str | None,
     policy_id: str | None,
     *,
+    form: str,
+    file: Path | None,
     questions: bool,
     national: bool,
 ) -> None:
     """Print a dossier in which every answer is still to give."""
-    from clas_policy.publish import template
-
+    if form == "xlsx" and (file is None or questions):
+        raise click.UsageError(settings.say(Message("a workbook goes to a file: `--format xlsx --output FILE`")))
     name = choosing.layer_id(settings, policy_id, year, department, national=national)
     policy = choosing.policy(settings, name)
+    if form == "xlsx" and file is not None:
+        _workbook(settings, policy, department, file)
+        return
+    from clas_policy.publish import template
+
     if not questions:
-        streams.emit_data(template.template(policy, str(policy.period), policy.department or department))
+        dossier = template.template(policy, str(policy.period), policy.department or department)
+        if file is None:
+            streams.emit_data(dossier)
+        else:
+            write_file(file, dossier.encode(), _layers(settings))
         return
     for asked in template.questions(policy):
         for text, indent in ((f"{asked.where} — {asked.question}", ""), (asked.answer, "    "), (asked.help, "    ")):
@@ -47,3 +80,16 @@ def command(
                     break_on_hyphens=False,
                 )
                 streams.emit("".join(f"{line}\n" for line in lines))
+
+
+def _workbook(settings: Settings, policy: Policy, department: str | None, file: Path) -> None:
+    with needed("batch"):
+        from clas_policy.batch.writing.blank import write_blank
+    with TemporaryDirectory(prefix="clas-policy-") as folder:
+        place = Path(folder) / "blank.xlsx"
+        write_blank(policy, department, place)
+        write_file(file, place.read_bytes(), _layers(settings))
+
+
+def _layers(settings: Settings) -> list[Path]:
+    return [layer.path for layer in settings.catalogue().files()]

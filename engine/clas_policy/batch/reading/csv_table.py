@@ -6,6 +6,7 @@ import csv
 import io
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Final
 
@@ -21,13 +22,13 @@ _LONGEST: Final = 1 << 20
 
 
 class CsvTable:
-    """A CSV file, opened once and gone through as often as asked."""
+    """A CSV file, opened once and gone through as often as asked, until `closing` ends."""
 
     sheet: str | None = None
 
-    def __init__(self, path: Path, file: str) -> None:
+    def __init__(self, path: Path, file: str, closing: ExitStack) -> None:
         self.file = file
-        self._stream = opened(path, file)
+        self._stream = closing.enter_context(opened(path, file))
         self._state = _state(self._stream)
         self._size = max(1, self._state[0])
         self._encoding: Encoding = encoding_of(self._stream, file)
@@ -41,9 +42,6 @@ class CsvTable:
     @property
     def at(self) -> float:
         return min(1.0, self._done / self._size)
-
-    def close(self) -> None:
-        self._stream.close()
 
     def _form(self) -> tuple[str, int]:
         """The sign between cells, and how many lines only say which it is."""

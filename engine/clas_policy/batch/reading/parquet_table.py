@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,11 +24,12 @@ class ParquetTable:
     sheet: str | None = None
     notices: tuple[Problem, ...] = ()
 
-    def __init__(self, path: Path, file: str) -> None:
+    def __init__(self, path: Path, file: str, closing: ExitStack) -> None:
         opened(path, file).close()
         self.file = file
         self._path = str(path)
         self._connection = engine.connect()
+        closing.callback(self._connection.close)
         try:
             described = self._connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [self._path]).fetchall()
             counted = self._connection.execute("SELECT count(*) FROM read_parquet(?)", [self._path]).fetchone()

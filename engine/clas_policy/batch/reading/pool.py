@@ -93,7 +93,7 @@ class Pool:
             if all_names:
                 problems += check_header(header, all_names)
                 problems += self._doubts(header, found, all_names)
-            elif id(header) not in self._are_tops:
+            elif not self._tops:
                 problems.append(_no_period(header))
         if not problems and all_names:
             problems += self._lacking(all_names, of)

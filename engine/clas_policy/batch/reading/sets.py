@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -38,38 +39,42 @@ class TableSet:
 
         A table that has all of a dossier is read by itself.
         """
-        headers = list(self._headers())
-        alone = all(Key.PERIOD in header.keys for header in headers)
-        for together in [[header] for header in headers] if alone else [headers]:
-            try:
-                yield Pool(together, names_of)
-            except DossierError as error:
-                self.problems += error.problems
+        with ExitStack() as closing:
+            headers = list(self._headers(closing))
+            alone = all(Key.PERIOD in header.keys for header in headers)
+            for together in [[header] for header in headers] if alone else [headers]:
+                try:
+                    pool = Pool(together, names_of)
+                except DossierError as error:
+                    self.problems += error.problems
+                    continue
+                yield pool
 
-    def _headers(self) -> Iterator[Header]:
+    def _headers(self, closing: ExitStack) -> Iterator[Header]:
         for name in self.names:
             try:
-                yield from self._of_file(name)
+                yield from self._of_file(name, closing)
             except DossierError as error:
                 self.problems += error.problems
 
-    def _of_file(self, name: str) -> Iterator[Header]:
+    def _of_file(self, name: str, closing: ExitStack) -> Iterator[Header]:
         path = Path(name)
         if name.lower().endswith(XLSX):
-            yield from self._of_workbook(name)
+            yield from self._of_workbook(name, closing)
             return
-        table: Table = ParquetTable(path, name) if name.lower().endswith(PARQUET) else CsvTable(path, name)
+        kind = ParquetTable if name.lower().endswith(PARQUET) else CsvTable
+        table: Table = kind(path, name, closing)
         self.notices += table.notices
         header = read_header(table)
         if header is None:
             raise DossierError([empty_table(table)])
         yield header
 
-    def _of_workbook(self, name: str) -> Iterator[Header]:
+    def _of_workbook(self, name: str, closing: ExitStack) -> Iterator[Header]:
         """The sheets that are tables; where there is one, the others are only named."""
         found: list[Header] = []
         others: list[tuple[str, Problem]] = []
-        for table in xlsx_tables(Path(name), name):
+        for table in xlsx_tables(Path(name), name, closing):
             if isinstance(table, Problem):
                 self.problems.append(table)
                 continue
@@ -115,7 +120,3 @@ def old_format(name: str) -> Problem:
 
 def is_table(name: str) -> bool:
     return name.lower().endswith((*SUFFIXES, *OLD))
-
-
-def all_problems(sets: Iterable[TableSet]) -> list[Problem]:
-    return [problem for one in sets for problem in one.problems]

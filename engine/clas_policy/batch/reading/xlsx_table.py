@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -99,15 +100,17 @@ def _with(cells: list[Cell], broken: Mapping[int, Broken] | None) -> list[Cell]:
     return cells
 
 
-def xlsx_tables(path: Path, file: str) -> Iterator[XlsxTable | Problem]:
+def xlsx_tables(path: Path, file: str, closing: ExitStack) -> Iterator[XlsxTable | Problem]:
     """The sheets of a workbook, but that of explanations; an error for one that cannot be a table.
 
     Raises DossierError where the file is no workbook.
     """
-    stream = opened(path, file)
+    stream = closing.enter_context(opened(path, file))
     try:
         package = Package(stream)
+        closing.callback(package.archive.close)
         book = xlsx_in.Workbook(stream)
+        closing.callback(book.close)
     except PackageError as error:
         raise DossierError([_unreadable(file, error.reason)]) from None
     except xlsx_in.WorkbookError:

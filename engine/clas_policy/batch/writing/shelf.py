@@ -29,11 +29,17 @@ def literal(text: str) -> str:
 
 
 class Shelf:
-    """The tables of one policy, in two schemas: `facts` as the contract of tables has them, `found` beside."""
+    """The tables of one policy, in two schemas: its facts, and what is found.
 
-    def __init__(self, connection: Connection, folder: Path, policy: Policy, number: int) -> None:
+    Facts that are `waiting` are not decided yet; afterwards they stay only where the shelf `keeps_facts`.
+    """
+
+    def __init__(
+        self, connection: Connection, folder: Path, policy: Policy, number: int, *, keeps_facts: bool = False
+    ) -> None:
         self.policy = policy
-        self.number = number
+        self.keeps_facts = keeps_facts
+        self.waiting = 0
         self._connection = connection
         self._folder = folder
         self.facts_schema = f"facts{number}"
@@ -50,10 +56,17 @@ class Shelf:
         for name, rows in loading.rows(self.policy, dossiers).items():
             table = next(table for table in self.facts if table.name == name)
             self.load(self.facts_schema, table, ((numbers[int(row[0])], *row[1:]) for row in rows))  # type: ignore[arg-type]
+        self.waiting += len(numbers)
 
-    def forget_facts(self) -> None:
-        for table in self.facts:
-            self._connection.execute(f"TRUNCATE {self.facts_schema}.{quoted(table.name)}")
+    def settle(self) -> None:
+        """Takes note that what waited is decided."""
+        self.waiting = 0
+        if not self.keeps_facts:
+            for table in self.facts:
+                self.execute(f"TRUNCATE {self.facts_schema}.{quoted(table.name)}")
+
+    def execute(self, query: str) -> None:
+        self._connection.execute(query)
 
     def put_found(self, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
         """Adds what was found of some dossiers."""

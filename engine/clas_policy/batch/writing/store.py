@@ -10,9 +10,8 @@ from typing import Any, Final, Protocol, Self
 
 from clas_policy.batch import engine
 from clas_policy.batch.tables import DOSSIERS, NUMBER, POSITION, Column, Kind
-from clas_policy.batch.writing.found import FoundRows, Written
+from clas_policy.batch.writing.deciding import Decider
 from clas_policy.batch.writing.shelf import IDS, NAMED, NAMED_MEMBERS, Shelf, columns_of, literal, load, quoted
-from clas_policy.explain.evaluation import Evaluator
 from clas_policy.frozen import dataclass
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.policy import Policy
@@ -35,30 +34,6 @@ class Read(Protocol):
 
     @property
     def dossier(self) -> Dossier: ...
-
-
-class Decider(Protocol):
-    """Finds what dossiers come to under one policy, and puts it on its shelf."""
-
-    def decide(self, shelf: Shelf, numbers: Sequence[int], dossiers: Sequence[Dossier]) -> None: ...
-
-
-class ByEvaluator:
-    """Decides dossiers one after the other."""
-
-    def __init__(self, evaluator: Evaluator) -> None:
-        self._evaluator = evaluator
-        self._rows = FoundRows(evaluator.policy)
-
-    def decide(self, shelf: Shelf, numbers: Sequence[int], dossiers: Sequence[Dossier]) -> None:
-        found: dict[str, list[tuple[Written, ...]]] = {table.name: [] for table in shelf.found}
-
-        def put(name: str, row: tuple[Written, ...]) -> None:
-            found[name].append(row)
-
-        for number, dossier in zip(numbers, dossiers, strict=True):
-            self._rows.add(number, self._evaluator.evaluate(dossier), put)
-        shelf.put_found(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +71,9 @@ class Store:
     def shelf(self, policy: Policy) -> Shelf:
         """The place of a policy, made when it is first met."""
         if policy.id not in self.shelves:
-            self.shelves[policy.id] = Shelf(self.connection, self.folder, policy, len(self.shelves))
+            number = len(self.shelves)
+            shelf = Shelf(self.connection, self.folder, policy, number, keeps_facts=self._keeps_facts)
+            self.shelves[policy.id] = shelf
         return self.shelves[policy.id]
 
     def add(self, policy: Policy, decider: Decider, read: Sequence[Read]) -> None:
@@ -104,8 +81,6 @@ class Store:
         shelf = self.shelf(policy)
         numbers, dossiers = [one.number for one in read], [one.dossier for one in read]
         self._put_ids(policy, read)
-        if self._keeps_facts:
-            shelf.put_facts(numbers, dossiers)
         decider.decide(shelf, numbers, dossiers)
 
     def _put_ids(self, policy: Policy, read: Sequence[Read]) -> None:

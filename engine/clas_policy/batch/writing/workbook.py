@@ -16,7 +16,7 @@ from clas_policy.batch.writing.store import Store
 from clas_policy.batch.writing.summary import Summary, summary
 
 _WIDTHS: Final = {"dossier": 20, "annee_scolaire": 12, "departement": 12, "policy": 28, OUTCOME: 14}
-_HEADER_HEIGHT: Final = 62
+_HEADER_HEIGHT: Final = 92
 _LONGEST: Final = 32_767
 """Characters that a cell may have."""
 
@@ -70,7 +70,7 @@ class _Table:
         if self._columns:
             sheet.autofilter(0, 0, max(row, 1), len(self._columns) - 1)
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(8)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
 
@@ -80,7 +80,7 @@ class _Table:
             return _WIDTHS[column.name]
         if column.kind is Kind.DECIMAL:
             return 15
-        return 14 if column.kind is Kind.BOOLEAN else 17
+        return 15 if column.kind is Kind.BOOLEAN else 24
 
     def _writer(self, column: Column) -> Callable[[xlsx_out.Worksheet, int, int, Any], object]:
         styles = self._book.styles
@@ -110,8 +110,8 @@ def _euros(sheet: xlsx_out.Worksheet, row: int, column: int, amount: Decimal, st
 
 def _summary_sheet(book: xlsx_out.Workbook, found: Summary, as_of: date, rejected: int) -> None:
     sheet, styles = book.sheet("Synthèse"), book.styles
-    sheet.set_column(0, 0, 52)
-    sheet.set_column(1, 4, 20)
+    sheet.set_column(0, 0, 78)
+    sheet.set_column(1, 4, 25)
     sheet.hide_gridlines(2)
     rows = _Rows(sheet)
     rows.put([("Résultats", styles.title)])
