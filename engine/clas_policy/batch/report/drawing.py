@@ -6,13 +6,19 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final
 
-from clas_policy.batch.report.document import Bar, Chart, Group
+from clas_policy.batch.report.document import Bar, Before, Chart, Group
 from clas_policy.batch.report.voice import Voice
 from clas_policy.frozen import dataclass
 
-_LONGEST: Final = 62.0
-"""The percentage that the longest bar takes; its figure stands at its end, and must fit on a telephone."""
-_LONGEST_COMPARED: Final = 46.0
+_LONGEST: Final = 66.0
+"""The percentage of the width that the longest bar takes at the most."""
+_SHORTEST: Final = 8.0
+_NARROWEST: Final = 320.0
+"""The width of a chart on a telephone: the figure at the end of a bar fits there."""
+_LETTER: Final = 8.0
+_SMALL_LETTER: Final = 6.6
+_AWAY: Final = 8.0
+"""What a letter of a figure, of last year's figure, and the space before them take, in pixels."""
 _CHARACTERS: Final = 46
 _LINE: Final = 18
 _BAR: Final = 16
@@ -52,14 +58,32 @@ class Picture:
 
 def draw(chart: Chart, year_before: str, _: Voice) -> Picture:
     """Lays the bars of a chart out, one below the other, on one scale."""
-    bars = [bar for group in chart.groups for bar in group.bars]
-    values = [value for bar in bars for value in (bar.value, bar.before.value if bar.before is not None else 0)]
-    longest = _LONGEST_COMPARED if any(bar.before is not None for bar in bars) else _LONGEST
-    drawing = _Drawing(longest / max(1, *values) if values else 0.0, year_before, _)
+    drawing = _Drawing(_scale(chart, year_before, _), year_before, _)
     for group in chart.groups:
         drawing.group(group)
     told = _.semicolon.join(_told(chart, year_before, _))
     return Picture(drawing.y, tuple(drawing.texts), tuple(drawing.bars), told)
+
+
+def _scale(chart: Chart, year_before: str, _: Voice) -> float:
+    """How many percent of the width one unit takes, so that every figure fits behind its bar."""
+    scales = [_LONGEST]
+    for group in chart.groups:
+        for bar in group.bars:
+            scales.append(_room(len(bar.text) * _LETTER) / max(bar.value, 1))
+            if bar.before is not None:
+                told = len(_before(bar.before, year_before, _)) * _SMALL_LETTER
+                scales.append(_room(told) / max(bar.before.value, 1))
+    return min(scales)
+
+
+def _room(text: float) -> float:
+    """The percentage that a bar may take before a text of so many pixels."""
+    return max(_SHORTEST, min(_LONGEST, 100 * (1 - (text + _AWAY) / _NARROWEST)))
+
+
+def _before(before: Before, year_before: str, _: Voice) -> str:
+    return f"{year_before}{_.colon}{before.text}"
 
 
 class _Drawing:
@@ -95,7 +119,7 @@ class _Drawing:
         self.y += _BAR + 2
         if bar.before is not None:
             width = f"{bar.before.value * self._scale:.2f}"
-            told = f"{self._year_before}{self._voice.colon}{bar.before.text}"
+            told = _before(bar.before, self._year_before, self._voice)
             self.bars.append(Rectangle(self.y, width, _BEFORE, "before"))
             self.texts.append(Text(self.y + 9, told, "before", width))
             self.y += _BEFORE + 2
@@ -111,5 +135,5 @@ def _told(chart: Chart, year_before: str, _: Voice) -> Iterator[str]:
     for group in chart.groups:
         for bar in group.bars:
             label = bar.label if group.label is None else f"{group.label}, {bar.label}"
-            earlier = f" ({year_before}{_.colon}{bar.before.text})" if bar.before is not None else ""
+            earlier = f" ({_before(bar.before, year_before, _)})" if bar.before is not None else ""
             yield f"{label}{_.colon}{bar.text}{earlier}"
