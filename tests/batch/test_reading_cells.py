@@ -124,6 +124,7 @@ def test_a_cell_that_leaves_no_doubt_is_read(kind: str, cell: Cell, value: objec
         ("date", "31 octobre 2024", "B128", "write `31/10/2024`"),
         ("date", "hier", "B128", "a date is written like `30/10/2024` or `2024-10-30`"),
         ("date", 45596.0, "B130", "give the cell the format of a date, and check that it is `31/10/2024`"),
+        ("date", "45596", "B130", "give the cell the format of a date, and check that it is `31/10/2024`"),
         ("date", 12.0, "B128", "a date is written like `30/10/2024` or `2024-10-30`"),
         ("date", datetime(2024, 10, 31, 9), "B128", "write the day alone, `31/10/2024`"),  # noqa: DTZ001
         ("date", Broken.NOT_CALCULATED, "B121",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from clas_policy.batch.reading.cell import Cell
@@ -17,6 +18,7 @@ from clas_policy.reading.values import meant_day
 _FRENCH_DAY: Final = re.compile(r"(?P<d>[0-9]{1,2})/(?P<m>[0-9]{1,2})/(?P<y>[0-9]{4})")
 _SHORT_DAY: Final = re.compile(r"[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}")
 _FIRST_DAY: Final = date(1899, 12, 30)
+_SERIAL: Final = re.compile(r"[2-7][0-9]{4}")
 _SERIALS: Final = range(20_000, 80_000)
 """The numbers that spreadsheets keep for the days from 1954 to 2119."""
 
@@ -32,9 +34,9 @@ def day(cell: Cell) -> Json:
         raise refuse(cell, "CLAS-B128", Message("`{text}` has a time of day, and no time zone", shown(cell)), hint)
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, str):
+    if isinstance(cell, str) and _SERIAL.fullmatch(cell) is None:
         return _day_of_text(cell)
-    number = exact(cell)
+    number = Decimal(cell) if isinstance(cell, str) else exact(cell)
     if number is not None and number == int(number) and int(number) in _SERIALS:
         day = _FIRST_DAY + timedelta(days=int(number))
         hint = Message("give the cell the format of a date, and check that it is `{day}`", {"day": f"{day:%d/%m/%Y}"})
