@@ -13,6 +13,8 @@ _FILES = {
     "policy": "policy.schema.json",
     "policy-test": "policy-test.schema.json",
     "decision": "decision.schema.json",
+    "report": "report.schema.json",
+    "report-layout": "report-layout.schema.json",
 }
 
 
@@ -24,7 +26,7 @@ _FILES = {
 def command(
     settings: Settings, kind: str, year: str | None, department: str | None, policy_id: str | None, *, national: bool
 ) -> None:
-    """Print a JSON Schema (draft 2020-12): of policies, of their tests, of decisions, or of one policy's dossiers."""
+    """Print a JSON Schema (draft 2020-12): of policies, their tests, decisions, reports, or one policy's dossiers."""
     if kind in _FILES:
         streams.emit_data((resources.folder("schemas") / _FILES[kind]).read_text(encoding="utf-8"))
         return
