@@ -74,30 +74,30 @@ def command(
     choice = Choice(settings.as_of, policy_id, national, settings.draft, settings.without_plugins)
     place = destination(target, reading)
     rejects = None
+    run: BatchRun | None = None
     try:
         if rejects_file is not None:
             rejects = Rejects(rejects_file, reading, settings)
         with Store() as store:
             run = BatchRun(settings, Session(catalogue, host, choice), store, place, rejects)
-            try:
-                run.over(inputs)
-                if not run.seen and not run.codes:
-                    show([json_inputs.nothing_matched(given)], settings)
-                    sys.exit(ExitCode.NOTHING)
-                found = _written(settings, run, place, excel_fr=excel_fr)
-            except KeyboardInterrupt:
-                _interrupted(settings, run)
-                sys.exit(ExitCode.INTERRUPTED)
+            run.over(inputs)
+            if not run.seen and not run.codes:
+                show([json_inputs.nothing_matched(given)], settings)
+                sys.exit(ExitCode.NOTHING)
+            found = _written(settings, run, place, excel_fr=excel_fr)
             if run.taken:
                 place.keep()
-            if rejects is not None:
-                rejects.keep()
-            if not settings.quiet:
-                _summary(settings, run, found)
+        if rejects is not None:
+            rejects.keep()
+    except KeyboardInterrupt:
+        _interrupted(settings, run)
+        sys.exit(ExitCode.INTERRUPTED)
     finally:
         place.discard()
         if rejects is not None:
             rejects.discard()
+    if not settings.quiet:
+        _summary(settings, run, found)
     sys.exit(worst(run.codes))
 
 
@@ -130,10 +130,13 @@ def _written(settings: Settings, run: BatchRun, place: Destination, *, excel_fr:
     return summary(run.store)
 
 
-def _interrupted(settings: Settings, run: BatchRun) -> None:
-    run.progress.clear()
+def _interrupted(settings: Settings, run: BatchRun | None) -> None:
     _ = Speech(settings.lang)
-    told = _.plural("interrupted after {count} dossier", "interrupted after {count} dossiers", run.seen)
+    seen = 0
+    if run is not None:
+        run.progress.clear()
+        seen = run.seen
+    told = _.plural("interrupted after {count} dossier", "interrupted after {count} dossiers", seen)
     streams.tell(f"{told}{_.semicolon}{_('no file was written')}")
 
 

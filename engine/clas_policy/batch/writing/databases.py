@@ -35,6 +35,15 @@ def table_names(store: Store, table: str) -> Iterator[tuple[str, str]]:
         yield name, f"{table}_{name}"
 
 
+def is_database(path: Path) -> bool:
+    """Whether a file is one of DuckDB; DuckDB itself also opens data files, and would put tables beside them."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(12)[8:] == b"DUCK"
+    except OSError:
+        return False
+
+
 class DuckDbFile:
     """A DuckDB file, new or with other tables in it."""
 
@@ -44,6 +53,8 @@ class DuckDbFile:
         self._store: Store | None = None
         self._new: NewFile | None = None
         if path.exists():
+            if not is_database(path):
+                raise OutputError([self._unwritten()])
             try:
                 engine.connect(path).close()
             except engine.EngineError:
