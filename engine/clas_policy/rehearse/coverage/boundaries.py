@@ -79,7 +79,9 @@ class Boundaries:
     def of_amounts(self, amount: Formula, bound: Formula, subject: Message, spot: Spot) -> Iterator[Watch]:
         """An amount beside another, within a cent or the step in which they move."""
         step = reach.step_of((amount.node, bound.node), self._policy)
-        if not step:
+        if not step or amount.node == bound.node:
+            return
+        if not (reach.settles(amount.node, self._policy) and reach.settles(bound.node, self._policy)):
             return
         power = max(amount.power, bound.power)
         run, limit = self.at_one_power((amount, bound))

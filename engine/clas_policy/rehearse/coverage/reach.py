@@ -106,7 +106,7 @@ class Reach:
             conditions.append(self.truths(grant.requires, rule.entity))
         entitled = self.policy.complete and all(True in truths for truths in conditions)
         found: list[GrantStatus] = []
-        if entitled and _settles(rule.amount, self.policy) and _settles(rule.at_most, self.policy):
+        if entitled and settles(rule.amount, self.policy) and settles(rule.at_most, self.policy):
             found += ["due"] if rule.accord is None else ["due", "eligible"]
         if rule.accord is not None or any(False in truths for truths in conditions):
             found.append("refused")
@@ -115,7 +115,7 @@ class Reach:
         return tuple(found)
 
 
-def _settles(node: a.Amount | None, policy: Policy) -> bool:
+def settles(node: a.Amount | None, policy: Policy) -> bool:
     """Whether an amount can be known: whether no figure that it needs is still to confirm.
 
     That a share of nothing is nothing whatever the rate is no reason to ask for it.
@@ -127,15 +127,15 @@ def _settles(node: a.Amount | None, policy: Policy) -> bool:
             return policy.parameters[name].value is not None
         case a.GrantAmount(grant=name) | a.IfGranted(grant=name):
             grant: Grant = policy.grants[name]
-            return _settles(grant.amount, policy) and _settles(grant.at_most, policy)
+            return settles(grant.amount, policy) and settles(grant.at_most, policy)
         case a.Share(rate=rate, of=base, counted_up_to=ceiling):
-            return all(_settles(part, policy) for part in (rate, base, ceiling))
+            return all(settles(part, policy) for part in (rate, base, ceiling))
         case a.Add(items=items) | a.Smallest(items=items) | a.Largest(items=items):
-            return all(_settles(item, policy) for item in items)
+            return all(settles(item, policy) for item in items)
         case a.Minus(amount=amount, less=less):
-            return _settles(amount, policy) and _settles(less, policy)
+            return settles(amount, policy) and settles(less, policy)
         case a.FirstMatch(cases=cases, otherwise=otherwise):
-            return any(_settles(part, policy) for part in (*(case.then for case in cases), otherwise))
+            return any(settles(part, policy) for part in (*(case.then for case in cases), otherwise))
         case _:
             assert_never(node)
 
@@ -160,6 +160,8 @@ def can_be(fact: Fact, value: int | date | None) -> bool:
 
 def can_differ(fact: Fact, other: Fact, side: int) -> bool:
     """Whether a dossier may give two facts so that the first is the other and `side` units more."""
+    if fact.name == other.name:
+        return side == 0
     if fact.type is Type.DATE:
         return True
     (low, high), (other_low, other_high) = limits(fact), limits(other)

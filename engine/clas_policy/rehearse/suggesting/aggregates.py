@@ -53,7 +53,7 @@ class Aggregates:
         elif want is settles:
             for here in self.somebody(scene, entity):
                 for member in here.ids(entity):
-                    yield from planner.truth(here, requires, settles, (entity, member))
+                    yield from self._way(requires, settles, entity, member)(here)
         else:
             if entity in scene.members:
                 yield from chain(scene, self._each(scene.ids(entity), entity, requires, not settles))
@@ -178,7 +178,8 @@ class Aggregates:
         return [self._way(requires, want, entity, member) for member in members]
 
     def _way(self, requires: Test, want: Truth, entity: str, member: str) -> Way:
-        return lambda scene: self._planner.truth(scene, requires, want, (entity, member))
+        who = (entity, member)
+        return lambda scene: self._planner.truth(scene.keeping(who), requires, want, who)
 
 
 def _filled(number: int, count: int, least: int, highest: int) -> list[int]:

@@ -43,7 +43,8 @@ class Entitlements:
                 ways = [conditions.not_false(part, who) for part in parts]
                 for entitled in chain(agreed, ways):
                     yield entitled
-                    yield from self._planner.numbers.unknown(entitled, grant.amount, who)
+                    for formula in self._formulas(grant):
+                        yield from self._planner.numbers.unknown(entitled, formula, who)
         else:
             for agreed in self._agreed(scene, grant, who, agreed=True if want == "due" else None):
                 for entitled in conditions.all_of(agreed, parts, True, who):

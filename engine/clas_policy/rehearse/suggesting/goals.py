@@ -49,7 +49,7 @@ class Goals:
             return
         for scene in self._planner.aggregates.somebody(opening, entity):
             for member in scene.ids(entity):
-                yield scene, (entity, member)
+                yield scene.keeping((entity, member)), (entity, member)
 
     def _before(self, watch: Watch, who: Who) -> list[Way]:
         """What must hold for the point to count: the grant is paid, its part of a choice of cases is reached."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from clas_policy.explain import Evaluation, Evaluator
 from clas_policy.explain.compiled import Test
 from clas_policy.explain.slots import Row
-from clas_policy.model.dossier import Dossier, Member, digest
+from clas_policy.model.dossier import Dossier, Member
 from clas_policy.model.fact import Value
 from clas_policy.model.policy import Policy
 from clas_policy.model.truth import Truth
@@ -24,6 +23,8 @@ Prepare: TypeAlias = Callable[[Policy, Dossier], tuple[Dossier, tuple[Problem, .
 
 LIST: Final = "[]"
 """What is pinned where the members themselves are decided."""
+SELF: Final = ""
+"""What is pinned of a member that a goal is about: it stays."""
 
 
 class SpentError(Exception):
@@ -81,15 +82,14 @@ class Scene:
 
     @property
     def dossier(self) -> Dossier:
-        """As a dossier of the policy's own period and department."""
+        """As a dossier of the policy's own period and department, without a digest: nobody decides by it."""
         policy = self.stage.policy
         period, name = "" if policy.period is None else str(policy.period), "essai"
         members = {
             entity: tuple(Member(member, facts) for member, facts in group.items())
             for entity, group in self.members.items()
         }
-        sha256 = digest(name, period, policy.department, self.facts, members)
-        return Dossier(name, period, policy.department, self.facts, members, sha256)
+        return Dossier(name, period, policy.department, self.facts, members)
 
     @property
     def evaluation(self) -> Evaluation:
@@ -141,9 +141,20 @@ class Scene:
         group = {**self.members[entity], member: facts}
         return Scene(self.stage, self.facts, {**self.members, entity: group}, self.pins | {pin})
 
+    def keeping(self, who: Who) -> Scene:
+        """With a member that may not be taken away."""
+        if who is None or (SELF, who) in self.pins:
+            return self
+        same = Scene(self.stage, self.facts, self.members, self.pins | {(SELF, who)})
+        same._evaluation = self._evaluation
+        return same
+
     def with_list(self, entity: str, group: Group | None) -> Scene | None:
         """With these members (None: the list is absent) for good; None where the members are decided otherwise."""
         if (LIST, (entity, "")) in self.pins:
+            return None
+        needed = {who[1] for name, who in self.pins if name != LIST and who is not None and who[0] == entity}
+        if not needed.issubset(group or ()):
             return None
         members = {name: kept for name, kept in self.members.items() if name != entity}
         if group is not None:
@@ -159,7 +170,7 @@ class Scene:
             while f"{entity}-{number}" in group:
                 number += 1
             added.append(f"{entity}-{number}")
-            group[added[-1]] = MappingProxyType(dict(facts))
+            group[added[-1]] = dict(facts)
         scene = self.with_list(entity, group)
         return None if scene is None else (scene, tuple(added))
 
