@@ -160,7 +160,7 @@ def test_deadlines_as_json(rules: Path, run: Run) -> None:
     assert (found[1]["fact"], found[1]["late"], found[1]["when_text"]) == (None, None, "au cours de l'année")
 
 
-@pytest.mark.parametrize("kind", ["policy", "policy-test", "decision"])
+@pytest.mark.parametrize("kind", ["policy", "policy-test", "decision", "report", "report-layout"])
 def test_the_schemas_of_files_are_those_that_travel_with_the_program(kind: str, run: Run) -> None:
     shipped = Path(front.__file__).parents[3] / "schemas" / f"{kind}.schema.json"
     assert run("schema", kind).out == shipped.read_text(encoding="utf-8")

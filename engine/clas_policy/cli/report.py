@@ -109,17 +109,14 @@ def _report(settings: Settings, given: tuple[str, ...], run: ReportRun, policy: 
         sys.exit(ExitCode.NOTHING)
     if not run.taken:
         if not run.codes:
-            raise DossierError([_none_meant(run, policy)])
+            raise DossierError([_none_meant(policy)])
         sys.exit(worst(run.codes))
     told = Input(settings.as_of, run.rejected, run.others, run.broken)
     return report(stored(run.store, policy), planned, told)
 
 
-def _none_meant(run: ReportRun, policy: Policy) -> Problem:
-    message = Message(
-        "none of {count} dossiers is of {year} in this department",
-        {"count": str(run.others), "year": str(policy.period)},
-    )
+def _none_meant(policy: Policy) -> Problem:
+    message = Message("none of the dossiers is of {year} and of this department", {"year": str(policy.period)})
     hint = Message("name the year and the department of the dossiers, with `--year` and `--department`")
     return Problem("CLAS-B407", message, hint=hint)
 

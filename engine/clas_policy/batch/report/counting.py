@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from clas_policy.batch.report import explaining, refusals
 from clas_policy.batch.report.figures import (
@@ -82,8 +86,6 @@ def _with_absent(grant: GrantFigures, absent: int) -> GrantFigures:
     """A grant to members that a dossier does not list has no bound in that dossier."""
     if not absent:
         return grant
-    from dataclasses import replace
-
     bounded = grant.amounts
     return replace(grant, amounts=bounded._replace(unbounded=bounded.unbounded + absent))
 
@@ -163,9 +165,15 @@ def _members(source: Source, plan: Applicants, entity: str, rows: Rows) -> dict[
     }
 
 
-def collation(name: str) -> tuple[bool, str, str]:
-    """Sorts names as a French reader looks for them: without regard to accents and capitals, those without one last."""
-    import unicodedata
+_DIGITS: Final = re.compile(r"([0-9]{1,18})")
 
+
+def collation(name: str) -> tuple[bool, list[tuple[int, str]], str]:
+    """Sorts names as a French reader looks for them, those without one last.
+
+    Accents and capitals make no difference, and numbers count by their value: 2 comes before 10.
+    """
     spread = unicodedata.normalize("NFKD", name)
-    return not name, "".join(letter for letter in spread if not unicodedata.combining(letter)).casefold(), name
+    plain = "".join(letter for letter in spread if not unicodedata.combining(letter)).casefold()
+    parts = [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(plain) if part]
+    return not name, parts, name
