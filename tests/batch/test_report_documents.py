@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -195,7 +196,7 @@ def test_what_is_left_out_is_said_on_the_first_page(report: Report) -> None:
     assert any(str(block).startswith("3 dossiers d'autres années") for block in method.blocks)
 
 
-def rows_of(data: bytes) -> dict[str, list[list[object]]]:
+def rows_of(data: bytes) -> dict[str, list[list[Any]]]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
@@ -237,7 +238,7 @@ def test_the_workbook_holds_every_figure_as_a_number(report: Report, before: Rep
                 check_row(table, line, row)
 
 
-def check_row(table: Table, line: Row, row: list[object]) -> None:
+def check_row(table: Table, line: Row, row: list[Any]) -> None:
     for cell, column, told in zip(line.cells, table.columns, row, strict=False):
         expected = in_euros(cell, column.kind)
         if isinstance(expected, float):

@@ -91,11 +91,10 @@ def test_everything_that_is_wrong_is_said_at_once(policy: Policy, tmp_path: Path
 def test_without_a_plan_every_fact_is_told_but_accords(policy: Policy) -> None:
     plan = default_layout(policy)
     accords = {grant.accord for grant in policy.grants.values()}
-    told = {
-        one.fact
-        for rows in (plan.dossiers, *plan.entities.values())
-        for one in (*rows.sums, *rows.splits, *rows.answers)
-    }
+    told: set[str] = set()
+    for rows in (plan.dossiers, *plan.entities.values()):
+        told |= {summed.fact for summed in rows.sums} | {split.fact for split in rows.splits}
+        told |= {answered.fact for answered in rows.answers}
     kinds = {"boolean", "integer", "money", "choice", "choices"}
     assert told == {fact.name for fact in policy.facts.values() if fact.type.value in kinds} - accords
     assert plan.applicants is not None
