@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from clas_policy.batch.impact.verdict import ABSENT, REFUSED, Line, Results, Scope, Verdict, scopes
+from clas_policy.explain.ranges import UNBOUNDED, End
 from clas_policy.model.decision import Outcome
 from clas_policy.model.policy import Policy
 from clas_policy.model.truth import Truth
@@ -21,7 +22,7 @@ class Kind(StrEnum):
     STATUS = "status"
     """What it gets is the same; something else changes: an outcome, or who still has to agree."""
     OPEN = "open"
-    """Something changes that is undetermined before or after: nobody can say by how much."""
+    """Something undetermined changes: whether it is a gain or a loss cannot be told."""
 
 
 class GrantChange(NamedTuple):
@@ -35,7 +36,10 @@ class GrantChange(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """A dossier or a member: what is due or eligible in all, before and after, in cents."""
+    """A dossier or a member: what is due or eligible in all, before and after, in cents.
+
+    Of a gain or a loss, the difference may leave out what is undetermined; its sign is sure.
+    """
 
     kind: Kind
     before: int
@@ -137,22 +141,32 @@ def _whoever(
 
 
 def _unit(lines: Sequence[GrantChange]) -> Unit:
+    """What becomes of somebody, from all grants: a gain or a loss where it is sure, whatever is still unknown."""
     before = after = 0
-    changed = is_open = False
+    low: End = 0
+    high: End = 0
+    changed = False
     for line in lines:
         one, other = line.before, line.after
         before += settled(one)
         after += settled(other)
         if one != other and is_change(line):
             changed = True
-            is_open = is_open or one[0] == "undetermined" or other[0] == "undetermined"
+            (least, most), (lower, upper) = _paid(one), _paid(other)
+            low, high = low + lower - most, high + upper - least
     if not changed:
         return Unit(Kind.SAME, before, after)
-    if is_open:
-        return Unit(Kind.OPEN, before, after)
-    if before == after:
-        return Unit(Kind.STATUS, before, after)
-    return Unit(Kind.GAIN if after > before else Kind.LOSS, before, after)
+    if low > 0:
+        return Unit(Kind.GAIN, before, after)
+    if high < 0:
+        return Unit(Kind.LOSS, before, after)
+    return Unit(Kind.STATUS if low == high == 0 else Kind.OPEN, before, after)
+
+
+def _paid(line: Line) -> tuple[End, End]:
+    """What is paid by a grant at least and at the most, an accord that is awaited taken as given."""
+    high: End = UNBOUNDED if line[2] is None else line[2]
+    return (0 if line[0] == "undetermined" else high), high
 
 
 def is_change(line: GrantChange) -> bool:
