@@ -6,11 +6,8 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from tests.batch.engines.agreement import differences, policies_and_many
+from tests.batch.engines.agreement import Made, differences, policies_and_many
 from tests.batch.engines.duckdb_engine import DuckDB
-
-from clas_policy.model.dossier import Dossier
-from clas_policy.model.policy import Policy
 
 PAIRS = int(os.environ.get("CLAS_PAIRS", "200000"))
 EACH = 50
@@ -23,9 +20,8 @@ def engine() -> DuckDB:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(made=policies_and_many(20))
-def test_the_database_agrees_with_the_evaluator(engine: DuckDB, made: tuple[Policy, list[Dossier]]) -> None:
-    policy, dossiers = made
-    assert list(differences(engine, policy, dossiers)) == []
+def test_the_database_agrees_with_the_evaluator(engine: DuckDB, made: Made) -> None:
+    assert list(differences(engine, made.policy, made.dossiers)) == []
 
 
 @pytest.mark.slow
@@ -40,8 +36,7 @@ def test_the_database_agrees_with_the_evaluator_on_very_many(engine: DuckDB) -> 
         suppress_health_check=list(HealthCheck),
     )
     @given(made=policies_and_many(EACH))
-    def agree(made: tuple[Policy, list[Dossier]]) -> None:
-        policy, dossiers = made
-        assert list(differences(engine, policy, dossiers)) == []
+    def agree(made: Made) -> None:
+        assert list(differences(engine, made.policy, made.dossiers)) == []
 
     agree()

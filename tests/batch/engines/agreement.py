@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -65,7 +66,7 @@ def differences(engine: Engine, policy: Policy, given: Sequence[Dossier]) -> Ite
         evaluation = evaluator.evaluate(dossier)
         for what, expected, got in _compared(policy, evaluation, own, members):
             if expected != got:
-                yield f"dossier {number}, {what}: {expected!r} expected, {engine.dialect} found {got!r}"
+                yield f"dossier {number}, {what}: {expected!r} expected, {engine.dialect} found {got!r}: {dossier}"
 
 
 def _compared(
@@ -120,9 +121,17 @@ def _entities(given: Sequence[Dossier]) -> list[str]:
     return list(dict.fromkeys(entity for one in given for entity in one.members))
 
 
+@dataclass(frozen=True)
+class Made:
+    """A policy and dossiers; a failure shows where they differ, not all that they are."""
+
+    policy: Policy = field(repr=False)
+    dossiers: list[Dossier] = field(repr=False)
+
+
 @st.composite
-def policies_and_many(draw: st.DrawFn, count: int = 20) -> tuple[Policy, list[Dossier]]:
+def policies_and_many(draw: st.DrawFn, count: int = 20) -> Made:
     """A policy, and dossiers of which some are drawn and the others mixed from them."""
     policy = draw(policies())
     drawn = [draw(dossiers(policy)) for _ in range(4)]
-    return policy, [*drawn, *mixed(drawn, max(0, count - 4), draw(st.integers(0, 2**32)))]
+    return Made(policy, [*drawn, *mixed(drawn, max(0, count - 4), draw(st.integers(0, 2**32)))])

@@ -157,7 +157,7 @@ def total(grant: str, entity: str, scope: Scope) -> Ends:
 def sum_of(number: Number, entity: str, scope: Scope) -> Number:
     """A number added up over the members; infinite ones are left out, for who asks to say."""
     if number.constant == 0:
-        return number
+        return ZERO
     found = scope.ranges.exact.sum_of(number)
     column = _aggregate(entity, "total", found.sql, scope)
     sql = forms.coalesce(column, forms.decimal(0, found.scale))

@@ -42,6 +42,7 @@ class Number:
 
     @property
     def constant(self) -> int | None:
+        """What it always is, where its limits say so."""
         return self.low if self.low == self.high and not self.endless else None
 
     @property
@@ -66,6 +67,12 @@ def literal(value: int, scale: int, *, least_scale: int = 0) -> Number:
         scale -= 1
     width = max(len(str(abs(value))), scale + 1)
     return Number(forms.decimal(value, scale), scale, value, value, width)
+
+
+def plain(number: Number) -> Number:
+    """The number, as a literal where it is constant: what stands in its place may read columns for nothing."""
+    constant = number.constant
+    return number if constant is None else literal(constant, number.scale, least_scale=number.scale)
 
 
 ZERO: Final = literal(0, MONEY_SCALE, least_scale=MONEY_SCALE)

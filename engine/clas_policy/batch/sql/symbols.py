@@ -9,9 +9,10 @@ from sqlglot import exp
 
 from clas_policy.batch.sql import forms, truths
 from clas_policy.batch.sql.ends import Ends
-from clas_policy.batch.sql.exact import MONEY_SCALE, RATE_SCALE, Arithmetic, Number
+from clas_policy.batch.sql.exact import MONEY_SCALE, RATE_SCALE, Arithmetic, Number, plain
 from clas_policy.batch.sql.forms import Sql
 from clas_policy.batch.sql.truths import Truth
+from clas_policy.batch.tables import input_tables
 from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Fact, Type
 from clas_policy.model.money import MAX_DIGITS
@@ -72,7 +73,9 @@ class Symbols:
         self.grants: dict[str, GrantColumns] = {}
         self.rule: str | None = None
         """The rule that is being translated."""
-        self._scopes: dict[str, str | None] = {name: fact.entity for name, fact in policy.facts.items()}
+        self._scopes = {
+            column.name: table.entity for table in reversed(input_tables(policy)) for column in table.columns
+        }
 
     def given(self, entity: str) -> Truth:
         """Whether the list of an entity was given."""
@@ -84,7 +87,7 @@ class Symbols:
 
     def is_of_dossier(self, value: Truth) -> bool:
         """Whether a truth is the same for all members of a dossier, and not for all dossiers."""
-        scopes = {self._scopes.get(found.name) for found in value.sql.find_all(exp.Column)}
+        scopes = {self._scopes[found.name] for found in value.sql.find_all(exp.Column)}
         return scopes == {None}
 
     def truth(self, name: str, value: Truth, scope: str | None, part: str, *, over: str | None = None) -> Truth:
@@ -97,7 +100,7 @@ class Symbols:
     def number(self, name: str, value: Number, scope: str | None, part: str) -> Number:
         """The number as a column of this name and of just the digits that it needs."""
         if value.constant is not None or isinstance(value.sql, exp.Column):
-            return value
+            return plain(value)
         fitted = self.exact.fitted(value)
         self.define(name, fitted.sql, scope, part)
         return Number(forms.column(name), fitted.scale, fitted.low, fitted.high, fitted.width, fitted.endless)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from clas_policy.batch.sql import aggregates, forms, truths
-from clas_policy.batch.sql.exact import ZERO, Number
+from clas_policy.batch.sql.exact import ZERO, Number, plain
 from clas_policy.batch.sql.forms import Sql
 from clas_policy.batch.sql.rules import Rules
 from clas_policy.batch.sql.symbols import GrantColumns
@@ -64,7 +64,7 @@ def _column(rules: Rules, name: str, number: Number) -> Sql:
     if number.constant is None:
         rules.symbols.define(name, number.sql, None, "totals")
         return forms.column(name)
-    return number.sql
+    return plain(number).sql
 
 
 def _sums(rules: Rules, grants: Sequence[Grant]) -> _Sums:
