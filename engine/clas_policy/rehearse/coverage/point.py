@@ -61,10 +61,10 @@ class Point:
         return Message("{subject}: never {sight}", {"subject": self.subject, "sight": self.sight})
 
     @property
-    def order(self) -> tuple[str, int, int, int, tuple[str, ...]]:
-        """Sorts points by place."""
+    def order(self) -> tuple[str, int, int, int]:
+        """Sorts points by place and kind; those of one thing stay as they are, true before false, below before above."""
         at = self.at
-        return at.file, at.line, at.column, _RANK[self.kind], self.detail
+        return at.file, at.line, at.column, _RANK[self.kind]
 
 
 _RANK = {kind: rank for rank, kind in enumerate(Kind)}

@@ -171,9 +171,14 @@ class Walk:
         yield spot.watch(winner(runs, least=least), found, Winner(formula))
 
     def _can_win(self, formula: Formula, spot: Spot, *, least: bool) -> list[bool]:
+        """For each amount, whether it alone can be the least (or the greatest); one that is there twice cannot."""
         ranges = [self._reach.widest(part, formula.power, spot.entity) for part in formula.parts]
+        nodes = [part.node for part in formula.parts]
         return [
-            all((low < other[1] if least else high > other[0]) for place, other in enumerate(ranges) if place != number)
+            nodes.count(nodes[number]) == 1
+            and all(
+                (low < other[1] if least else high > other[0]) for place, other in enumerate(ranges) if place != number
+            )
             for number, (low, high) in enumerate(ranges)
         ]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
+from typing import Final
 
 from clas_policy.explain import Evaluation, Evaluator
 from clas_policy.frozen import dataclass
@@ -17,15 +19,18 @@ from clas_policy.rehearse.suggesting.goals import Goals
 from clas_policy.rehearse.suggesting.planning import Planner
 from clas_policy.rehearse.suggesting.scene import Scene, SpentError, Stage
 
-LIMIT = 3_000
+LIMIT: Final = 1_500
 """The dossiers that may be evaluated for one point from one base."""
-_KEPT = 6
+_KEPT: Final = 6
 """So many ways to a point are looked at; the least change is taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A case to add: what it changes of a base dossier (by its number), what it covers, and what it comes to today."""
+    """A case to add: what it changes of a base dossier (by its number), what it covers, and what it comes to today.
+
+    What several cases cover is told of one of them.
+    """
 
     base: int
     changes: Changes
@@ -142,7 +147,17 @@ def _least(candidates: Sequence[_Candidate], wanted: frozenset[Point]) -> list[_
         others = {point for other in chosen if other is not candidate for point in other.covers}
         if candidate.covers <= others:
             chosen.remove(candidate)
-    return chosen
+    return _told_once(chosen)
+
+
+def _told_once(chosen: Sequence[_Candidate]) -> list[_Candidate]:
+    """Each with the points that none before it covers; each has one, since none is spare."""
+    told: set[Point] = set()
+    found: list[_Candidate] = []
+    for candidate in chosen:
+        found.append(replace(candidate, covers=candidate.covers - told))
+        told |= candidate.covers
+    return [candidate for candidate in found if candidate.covers]
 
 
 def _suggestion(candidate: _Candidate, points: Points) -> Suggestion:

@@ -32,12 +32,13 @@ class Numbers:
         self._planner = planner
 
     def known(self, scene: Scene, formulas: Iterable[Formula], who: Who) -> Iterator[Scene]:
-        """The scenes in which amounts are known: what they read is answered."""
-        found: Scene | None = scene
+        """The scene with amounts known: what they read is answered, for now."""
+        found = scene
         for name, owner in self._facts(scene, [formula.node for formula in formulas], who):
-            if found is not None and found.value(name, owner) is None:
-                found = found.put(name, owner, self._planner.values.of(name)[0])
-        yield from kept(found)
+            value = self._planner.values.of(name)[0]
+            if found.value(name, owner) is None and value is not None:
+                found = found.supposing(name, owner, value)
+        yield found
 
     def unknown(self, scene: Scene, formula: Formula, who: Who) -> Iterator[Scene]:
         """The scenes in which something that an amount reads is unknown."""

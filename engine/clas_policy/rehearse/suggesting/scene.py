@@ -141,6 +141,11 @@ class Scene:
         group = {**self.members[entity], member: facts}
         return Scene(self.stage, self.facts, {**self.members, entity: group}, self.pins | {pin})
 
+    def supposing(self, fact: str, who: Who, value: Value) -> Scene:
+        """With a fact answered so for now: another goal may answer it otherwise."""
+        put = self.put(fact, who, value)
+        return self if put is None else Scene(self.stage, put.facts, put.members, self.pins)
+
     def keeping(self, who: Who) -> Scene:
         """With a member that may not be taken away."""
         if who is None or (SELF, who) in self.pins:
