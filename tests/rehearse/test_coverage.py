@@ -253,6 +253,13 @@ def test_admissibility_outcomes_and_readings_have_their_points() -> None:
     assert "the readings `une` and `autre`: never told apart" not in apart
 
 
+def test_readings_that_always_say_the_same_are_not_to_be_told_apart() -> None:
+    twice = c.Not(c.Not(RURAL))
+    readings = (c.Reading("une", "Une", RURAL, at(60)), c.Reading("autre", "Autre", twice, at(61)))
+
+    assert missing(rule(c.OpenReadings(readings, at(59))), kind=Kind.READING) == []
+
+
 def test_policies_that_share_layers_share_their_points() -> None:
     texts = shipped()
     national = policy_of({name: text for name, text in texts.items() if name.startswith("national/")})

@@ -10,8 +10,8 @@ from tests.policy_texts import policy_of, shipped
 from clas_policy.explain import Evaluator
 from clas_policy.model.dossier import Dossier
 from clas_policy.rehearse.coverage import Points, Report, cover
-from clas_policy.rehearse.coverage_page import page, percent
 from clas_policy.rehearse.coverage.report import Ratio
+from clas_policy.rehearse.coverage_page import page, percent
 
 POLICY = policy_of(shipped())
 SOURCES = {f"{name}.yaml": text.splitlines() for name, text in shipped().items()}

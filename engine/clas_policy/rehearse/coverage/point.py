@@ -62,7 +62,7 @@ class Point:
 
     @property
     def order(self) -> tuple[str, int, int, int]:
-        """Sorts points by place and kind; those of one thing stay as they are, true before false, below before above."""
+        """Sorts points by place and kind; those of one thing keep their order, as true before false."""
         at = self.at
         return at.file, at.line, at.column, _RANK[self.kind]
 

@@ -20,7 +20,7 @@ from clas_policy.model.fact import Fact, Type
 from clas_policy.model.policy import Grant, Policy
 from clas_policy.model.truth import Truth
 from clas_policy.reading.dossier_values import limits
-from clas_policy.situations.meaning import Situations
+from clas_policy.situations.meaning import Same, Situations
 
 SIDES: Final = (-1, 0, 1)
 """Just below, at, just above."""
@@ -56,6 +56,10 @@ class Reach:
         if isinstance(test.node, c.AmountWithin) and not self.settles_amounts_of(test.node):
             return frozenset((None,))
         return self._situations.possible_truths(test.node, entity)
+
+    def are_one(self, node: c.Condition, other: c.Condition, entity: str | None) -> bool:
+        """Whether two conditions are proven to have the same truth on every dossier."""
+        return isinstance(self._situations.same_meaning(node, other, entity), Same)
 
     def settles_amounts_of(self, node: c.AmountWithin) -> bool:
         """Whether amounts that a condition compares are ever known.

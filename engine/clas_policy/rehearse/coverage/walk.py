@@ -136,7 +136,7 @@ class Walk:
     def _readings(self, test: Test, readings: Sequence[c.Reading], spot: Spot) -> Iterator[Watch]:
         for one, other in combinations(range(len(readings)), 2):
             first, second = test.parts[one], test.parts[other]
-            if first.node == second.node:
+            if self._reach.are_one(first.node, second.node, spot.entity):
                 continue
             names = {"first": readings[one].id, "second": readings[other].id}
             subject = Message("the readings `{first}` and `{second}`", names)

@@ -47,7 +47,6 @@ class Aggregates:
 
     def settled(self, scene: Scene, entity: str, requires: Test, want: Truth, *, settles: bool) -> Iterator[Scene]:
         """``some`` (settled by a member that meets) or ``every`` (by one that does not)."""
-        planner = self._planner
         if want is None:
             yield from self._vague(scene, entity, requires, settles=settles)
         elif want is settles:

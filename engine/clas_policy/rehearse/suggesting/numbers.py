@@ -13,7 +13,7 @@ from clas_policy.model import amount as a
 from clas_policy.model.references import of_amount
 from clas_policy.model.truth import Truth
 from clas_policy.rehearse.coverage.reach import step_of
-from clas_policy.rehearse.coverage.watch import See, difference_of
+from clas_policy.rehearse.coverage.watch import difference_of
 from clas_policy.rehearse.suggesting.scene import Scene, Who
 from clas_policy.rehearse.suggesting.ways import chain, kept
 
@@ -49,7 +49,6 @@ class Numbers:
 
     def compared(self, scene: Scene, test: Test, want: Truth, who: Who) -> Iterator[Scene]:
         """The scenes in which a comparison of amounts has a truth."""
-        nodes = [formula.node for formula in test.formulas]
         if want is None:
             for formula in test.formulas:
                 yield from self.unknown(scene, formula, who)
@@ -59,7 +58,6 @@ class Numbers:
         for bound in bounds:
             for side in (0, -1, 1):
                 yield from self.beside(scene, amount, bound, side, who)
-        del nodes
 
     def seen(
         self, scene: Scene, formulas: Sequence[Formula], who: Who, holds: Callable[[Scene], bool]
@@ -211,6 +209,3 @@ def _halved(
             low = middle
         else:
             high = middle
-
-
-__all__ = ["Numbers", "See"]
