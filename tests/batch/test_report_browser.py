@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 A4 = 688
 """The width of a page of A4 within its margins, in pixels."""
 WIDTHS = [(360, False), (768, False), (1280, False), (A4, True)]
-LONG = "Association-intercommunale-pour-l'accompagnement-des-collégiens-et-des-lycéens-de-Lomagne"
+LONG = "Association_intercommunale_pour_l'accompagnement_des_collégiens_et_des_lycéens_de_Lomagne"
 
 
 @pytest.fixture(scope="module")
