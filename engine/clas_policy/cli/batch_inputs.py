@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from clas_policy.batch.reading.pool import Bundle, NamesOf, Pool
-from clas_policy.batch.reading.sets import OLD, SUFFIXES, TableSet, is_table, old_format, table_sets
+from clas_policy.batch.reading.sets import OLD, SUFFIXES, TableSet, TakeBulk, is_table, old_format, table_sets
 from clas_policy.cli import inputs
 from clas_policy.cli.inputs import Given, Readers
 from clas_policy.problem import Problem
@@ -35,7 +35,7 @@ class Inputs:
         current = self._lines if self._pool is None else self._pool.at * self._part
         return min(1.0, (self._done + current) / self._total)
 
-    def items(self, stdin: BinaryIO, names_of: NamesOf) -> Iterator[Item]:
+    def items(self, stdin: BinaryIO, names_of: NamesOf, bulk: TakeBulk | None = None) -> Iterator[Item]:
         """Everything that was named, files in their order, tables that are joined at the first of them."""
         tables = [name for name in self.files if self._is_table(name)]
         sets = {one.names[0]: one for one in table_sets([name for name in tables if not name.lower().endswith(OLD)])}
@@ -47,7 +47,7 @@ class Inputs:
                 if name.lower().endswith(OLD):
                     yield old_format(name)
                 elif name in sets:
-                    yield from self._tables(sets[name], names_of)
+                    yield from self._tables(sets[name], names_of, bulk)
 
     def _is_table(self, name: str) -> bool:
         """Whether a file is read as a table: unless a plugin reads files that are named so."""
@@ -67,10 +67,10 @@ class Inputs:
         self._done += self._sizes.get(file or "", 0)
         self._lines = 0
 
-    def _tables(self, together: TableSet, names_of: NamesOf) -> Iterator[Item]:
+    def _tables(self, together: TableSet, names_of: NamesOf, bulk: TakeBulk | None) -> Iterator[Item]:
         size = sum(self._sizes[name] for name in together.names)
         told = 0
-        for pool in together.pools(names_of):
+        for pool in together.pools(names_of, bulk):
             yield from together.notices[told:]
             told = len(together.notices)
             self._pool, self._part = pool, size

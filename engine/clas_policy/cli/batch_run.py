@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from clas_policy.batch.reading import bundles
+from clas_policy.batch.reading import bundles, parquet_bulk
 from clas_policy.batch.reading.bundles import BundleReader
 from clas_policy.batch.reading.cell import Row, full_text
 from clas_policy.batch.reading.header import Header
-from clas_policy.batch.reading.names import Names
+from clas_policy.batch.reading.names import Key, Names
+from clas_policy.batch.reading.parquet_table import ParquetTable
 from clas_policy.batch.reading.pool import Bundle
-from clas_policy.batch.writing.deciding import Decider, decider
+from clas_policy.batch.writing.deciding import BySql, Decider, decider
 from clas_policy.batch.writing.destination import Destination
 from clas_policy.batch.writing.store import Store
 from clas_policy.cli import streams
@@ -69,6 +70,8 @@ class BatchRun:
         self._destination = destination
         self._rejects = rejects
         self._names: dict[str, Names] = {}
+        self._bench_of: dict[str, Bench] = {}
+        self._number = 0
         self._readers: dict[str, BundleReader] = {}
         self._deciders: dict[str, Decider] = {}
         self._waiting: dict[str, tuple[Bench, list[Taken]]] = {}
@@ -84,15 +87,15 @@ class BatchRun:
         """Decides every dossier, the good ones whatever the bad ones are; raises KeyboardInterrupt between two."""
         interrupts = Interrupts()
         with interrupts.heard():
-            for item in inputs.items(sys.stdin.buffer, self.names_of):
+            for item in inputs.items(sys.stdin.buffer, self.names_of, self._bulk):
                 interrupts.begin()
                 self._one(item)
                 interrupts.end()
                 self.progress.tell(self.seen, inputs.at)
             interrupts.begin()
             self._decide()
-            for policy_id, one in self._deciders.items():
-                one.finish(self.store.shelves[policy_id])
+            for policy_id, shelf in self.store.shelves.items():
+                self._deciders[policy_id].finish(shelf)
             self._twins()
             interrupts.end()
         self.progress.clear()
@@ -101,6 +104,32 @@ class BatchRun:
                 "{count} more problems are not shown; `--rejects FILE` keeps them all", {"count": str(self._untold)}
             )
             streams.tell(self._settings.say(counted))
+
+    def _bulk(self, headers: list[Header]) -> list[Names]:
+        """Decides what is sure of some tables without looking at it row by row."""
+        base, known = self._number, []
+        top = next((header.table.file for header in headers if Key.PERIOD in header.keys), "")
+        for names, made, count in parquet_bulk.take(self.store.connection, headers, self._names_for_sql, base):
+            policy = names.policy
+            known.append(names)
+            self._claim(policy)
+            by_sql = self._decider(self._bench_of[policy.id])
+            assert isinstance(by_sql, BySql)  # noqa: S101 - `_names_for_sql` gives no other
+            self.store.add_views(policy, by_sql, made.schema, (top, base))
+            self.seen += count
+            self.taken += count
+        counts = (header.table.count for header in headers if isinstance(header.table, ParquetTable))
+        self._number += max(counts, default=0) + 1  # so that other tables begin elsewhere, even after empty ones
+        return known
+
+    def _names_for_sql(self, period: str, department: str | None) -> Names | None:
+        """The columns of the policy that a period and a department select, where SQL can decide it."""
+        names = self.names_of(period, department)
+        if names is None:
+            return None
+        bench = self._session.bench(Selection(period, department, ""))
+        self._bench_of[names.policy.id] = bench
+        return names if isinstance(self._decider(bench), BySql) and not bench.derives else None
 
     def names_of(self, period: str, department: str | None) -> Names | None:
         """The columns of the policy that a period and a department select; None where there is none."""
@@ -131,17 +160,27 @@ class BatchRun:
             return
         self.seen += 1
         if isinstance(item, Given):
-            self._guarded(item.file, item.first_line, lambda: self._of_json(item), lambda: _text(item))
+            self._guarded((item.file, item.first_line), lambda: self._of_json(item), lambda: _text(item))
         else:
             header, row = item.first
-            self._guarded(header.table.file, row.line, lambda: self._of_rows(item), lambda: _cells(item))
+            base = header.table.base if isinstance(header.table, ParquetTable) else None
+            number = None if base is None else base + row.number - 1
+            self._guarded((header.table.file, row.line), lambda: self._of_rows(item), lambda: _cells(item), number)
 
     def _guarded(
-        self, file: str, line: int, read: Callable[[], tuple[Bench, Dossier]], written: Callable[[], object]
+        self,
+        place: tuple[str, int],
+        read: Callable[[], tuple[Bench, Dossier]],
+        written: Callable[[], object],
+        number: int | None = None,
     ) -> None:
+        """Reads a dossier and keeps it, under the next number unless its table has given it one."""
+        file, line = place
         try:
             bench, dossier = read()
-            self._take(bench, Taken(self.taken, file, line, dossier))
+            number = self._number if number is None else number
+            self._take(bench, Taken(number, file, line, dossier))
+            self._number = max(self._number, number + 1)
         except DossierError as error:
             self._bad(file, line, error, written())
         except (PluginError, PolicyError) as error:
@@ -174,13 +213,16 @@ class BatchRun:
         policy = bench.policy
         if policy.id not in self._waiting:
             self._waiting[policy.id] = (bench, [])
-            if self._destination is not None:
-                self._destination.claim(entity.list_key for entity in policy.entities.values())
+            self._claim(policy)
         self._waiting[policy.id][1].append(taken)
         self.taken += 1
         self._held += 1
         if self._held >= _TOGETHER:
             self._decide()
+
+    def _claim(self, policy: Policy) -> None:
+        if self._destination is not None:
+            self._destination.claim(entity.list_key for entity in policy.entities.values())
 
     def _decide(self) -> None:
         for bench, taken in self._waiting.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
@@ -27,24 +27,26 @@ class ParquetTable:
     def __init__(self, path: Path, file: str, closing: ExitStack) -> None:
         opened(path, file).close()
         self.file = file
-        self._path = str(path)
+        self.path = str(path)
+        self.base: int | None = None
         self._connection = engine.connect()
         closing.callback(self._connection.close)
         try:
-            described = self._connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [self._path]).fetchall()
-            counted = self._connection.execute("SELECT count(*) FROM read_parquet(?)", [self._path]).fetchone()
+            described = self._connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [self.path]).fetchall()
+            counted = self._connection.execute("SELECT count(*) FROM read_parquet(?)", [self.path]).fetchone()
         except engine.EngineError:
             raise DossierError([self._unreadable()]) from None
         self.types: dict[str, str] = {str(name): str(kind) for name, kind, *_ in described}
-        self._count = max(1, int(counted[0]) if counted else 0)
+        self.count = int(counted[0]) if counted else 0
         self._done = 0
+        self._query = f"SELECT * FROM {self.relation}"  # noqa: S608
         problems = [self._odd(column) for column, kind in enumerate(self.types.values()) if not _is_read(kind)]
         if problems:
             raise DossierError(problems)
 
     @property
     def at(self) -> float:
-        return min(1.0, self._done / self._count)
+        return min(1.0, self._done / max(1, self.count))
 
     def rows(self) -> Iterator[Row]:
         """The names of the columns, then every row; raises DossierError where the file breaks off."""
@@ -52,16 +54,33 @@ class ParquetTable:
         cursor = self._connection.cursor()
         number = 0
         try:
-            cursor.execute("SELECT * FROM read_parquet(?)", [self._path])
+            cursor.execute(self._query)
             while found := cursor.fetchmany(_ROWS_AT_ONCE):
-                for cells in found:
-                    number += 1
+                for *cells, at in found:
+                    number = at + 1
                     yield Row(number, number, [_cell(cell) for cell in cells])
                 self._done = number
         except engine.EngineError:
             raise DossierError([self._unreadable()]) from None
         finally:
             cursor.close()
+
+    @property
+    def relation(self) -> str:
+        """The rows for a query, with their numbers from 0 as the last column."""
+        return "read_parquet('" + self.path.replace("'", "''") + "', file_row_number = true)"
+
+    def leave_out(self, connection: engine.Connection, key: str, schemas: Sequence[str], base: int) -> None:
+        """From now on gives only the rows whose dossiers were not taken into one of these schemas.
+
+        `base` is the number of the dossier in the first row of the file.
+        """
+        self._connection = connection
+        self.base = base
+        taken = " UNION ALL ".join(f"SELECT key FROM {schema}.sure" for schema in schemas)  # noqa: S608
+        self._query = (
+            f"SELECT T.* FROM {self.relation} T ANTI JOIN ({taken}) S ON S.key = T.{key} ORDER BY T.file_row_number"  # noqa: S608
+        )
 
     def where(self, row: Row, column: int | None) -> str:
         name = "" if column is None else list(self.types)[column]

@@ -5,17 +5,18 @@ They are gone through twice: once to see which dossiers, policies and orders the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from clas_policy.batch.reading.cell import Row, full_text
-from clas_policy.batch.reading.header import Header, check_header, entities, has_member_id, resolved
-from clas_policy.batch.reading.names import LABELS, Key, ListGiven, Names, entity_of, name_of
+from clas_policy.batch.reading.header import Header
+from clas_policy.batch.reading.names import Key, Names
 from clas_policy.batch.reading.rows import Found, found_rows
+from clas_policy.batch.reading.sorting_out import joined_alike, sort_out
 from clas_policy.batch.reading.spill import Spill
 from clas_policy.batch.reading.table import other_place, problem
-from clas_policy.problem import DossierError, Message, Problem
+from clas_policy.problem import Message, Problem
 
 NamesOf: TypeAlias = Callable[[str, str | None], Names | None]
 """The columns of the policy that a period and a department select; None where there is none, which is said later."""
@@ -48,16 +49,19 @@ class Bundle:
 class Pool:
     """Some tables whose dossiers are joined by their ids."""
 
-    def __init__(self, headers: Sequence[Header], names_of: NamesOf) -> None:
-        """Raises DossierError where a column or a table is doubtful: then none of the rows is read."""
-        self._headers = _joined_alike(headers)
+    def __init__(self, headers: Sequence[Header], names_of: NamesOf, known: Sequence[Names] = ()) -> None:
+        """`known` are the columns of policies that other rows of the tables have met.
+
+        Raises DossierError where a column or a table is doubtful: then none of the rows is read.
+        """
+        self._headers = joined_alike(headers)
         self._tops = [header for header in self._headers if Key.PERIOD in header.keys]
         self._are_tops = {id(header) for header in self._tops}
         self._numbers: dict[str, int] = {}
         self._in_order = True
         self._rows = 0
-        names = self._scan(names_of)
-        self._entities = self._sort_out(names)
+        names = list({id(names): names for names in (*known, *self._scan(names_of))}.values())
+        self._entities = sort_out(self._headers, names)
 
     @property
     def at(self) -> float:
@@ -82,62 +86,6 @@ class Pool:
                     met[_selection(header, found.row)] = None
         known = (names_of(period, department) for period, department in met)
         return list({id(names): names for names in known if names is not None}.values())
-
-    def _sort_out(self, all_names: list[Names]) -> Mapping[int, str | None]:
-        """The entity that each table has members of; raises DossierError for every doubt about columns."""
-        problems: list[Problem] = []
-        of: dict[int, str | None] = {}
-        for header in self._headers:
-            found = dict(pair for names in reversed(all_names) for pair in entities(header, names).items())
-            of[id(header)] = next(iter(found), None)
-            if all_names:
-                problems += check_header(header, all_names)
-                problems += self._doubts(header, found, all_names)
-            elif not self._tops:
-                problems.append(_no_period(header))
-        if not problems and all_names:
-            problems += self._lacking(all_names, of)
-        if problems:
-            raise DossierError(problems)
-        return of
-
-    def _doubts(self, header: Header, found: Mapping[str, int], all_names: list[Names]) -> Iterator[Problem]:
-        if len(found) > 1:
-            first, second = list(found)[:2]
-            values = {"first": first, "second": second}
-            message = Message("one table has members of `{first}` and of `{second}`", values)
-            hint = Message("give each list a table of its own, joined by the id of the dossier")
-            yield problem(header.table, header.row, found[second], "CLAS-B134", message, hint=hint)
-        elif found:
-            (entity,) = found
-            if not any(has_member_id(header, names, entity) for names in all_names):
-                message = Message("no column `{name}`: the id of each member", {"name": entity})
-                hint = Message("give each member an id of its own within its dossier")
-                yield problem(header.table, header.row, None, "CLAS-B104", message, hint=hint)
-        elif id(header) not in self._are_tops:
-            yield _no_period(header)
-        if found and id(header) not in self._are_tops:
-            yield from _misplaced(header, all_names)
-
-    def _lacking(self, all_names: list[Names], of: Mapping[int, str | None]) -> Iterator[Problem]:
-        """Lists of the policies that no table tells anything about."""
-        told = set(of.values())
-        for names in all_names:
-            for entity in names.policy.entities.values():
-                given = ListGiven(entity.id, entity.list_key)
-                if entity.id in told or not self._tops:
-                    continue
-                header = self._tops[0]
-                if any(given in names.find(text) for text in header.texts if text is not None):
-                    continue
-                message = Message("no column and no table for `{list}`", {"list": entity.list_key})
-                values = {"entity": entity.id, "list": entity.list_key}
-                hint = Message(
-                    "add a table with the columns `dossier` and `{entity}`, or a column `{list}`: "
-                    "`oui` for a list that is known to be empty, `non` for one not known",
-                    values,
-                )
-                yield problem(header.table, header.row, None, "CLAS-B116", message, hint=hint)
 
     def bundles(self) -> Iterator[Bundle]:
         """The dossiers, in the order in which they first appear; what is of none, as it comes."""
@@ -242,33 +190,3 @@ def _twice(header: Header, row: Row, first: tuple[Header, Row]) -> Problem:
     return problem(
         header.table, row, column, "CLAS-B114", message, hint=Message("keep one of the two"), related=(there,)
     )
-
-
-def _no_period(header: Header) -> Problem:
-    values = {"label": LABELS[Key.PERIOD][0], "name": Key.PERIOD.value}
-    message = Message("no column `{label}` (or `{name}`)", values)
-    hint = Message("every dossier says its school year, like `2024-2025`")
-    return problem(header.table, header.row, None, "CLAS-B104", message, hint=hint)
-
-
-def _joined_alike(headers: Sequence[Header]) -> list[Header]:
-    """The tables, joined by the ids of dossiers where all have them, else by their numbers; raises DossierError."""
-    for key in (Key.DOSSIER, Key.NUMBER):
-        if all(key in header.keys for header in headers):
-            return [replace(header, by=key) for header in headers]
-    lacks = next(header for header in headers if Key.DOSSIER not in header.keys)
-    message = Message("no column `{label}` (or `{name}`)", {"label": LABELS[Key.DOSSIER][0], "name": Key.DOSSIER.value})
-    hint = Message("the tables of one set are all joined by the id of the dossier, or all by `dossier_no`")
-    raise DossierError([problem(lacks.table, lacks.row, None, "CLAS-B104", message, hint=hint)])
-
-
-def _misplaced(header: Header, all_names: Sequence[Names]) -> Iterator[Problem]:
-    """Facts of the dossier in a table of its members."""
-    for names in all_names:
-        for column, about in resolved(header, names).items():
-            if not isinstance(about, Key) and entity_of(about) is None:
-                message = Message(
-                    "`{name}` is said of the dossier, in a table of its members", {"name": name_of(about)}
-                )
-                hint = Message("move the column to the table of dossiers")
-                yield problem(header.table, header.row, column, "CLAS-B134", message, hint=hint)

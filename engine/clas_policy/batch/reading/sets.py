@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from clas_policy.batch.reading.csv_table import CsvTable
 from clas_policy.batch.reading.header import Header, empty_table, read_header
-from clas_policy.batch.reading.names import Key
+from clas_policy.batch.reading.names import Key, Names
 from clas_policy.batch.reading.parquet_table import ParquetTable
 from clas_policy.batch.reading.pool import NamesOf, Pool
+from clas_policy.batch.reading.sorting_out import joined_alike
 from clas_policy.batch.reading.table import Table
 from clas_policy.batch.reading.xlsx_table import xlsx_tables
 from clas_policy.problem import DossierError, Message, Problem
@@ -26,6 +27,10 @@ OLD: Final = (".xls", ".ods", ".xlsb")
 """Workbooks that are refused by name."""
 
 
+TakeBulk: TypeAlias = Callable[[list[Header]], list[Names]]
+"""Takes what is sure of some tables, and gives the columns of the policies that their dossiers meet."""
+
+
 @dataclass(slots=True)
 class TableSet:
     """Some files whose tables may be joined to each other, and what was said of them."""
@@ -34,17 +39,21 @@ class TableSet:
     notices: list[Problem] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def pools(self, names_of: NamesOf) -> Iterator[Pool]:
+    def pools(self, names_of: NamesOf, bulk: TakeBulk | None = None) -> Iterator[Pool]:
         """The tables that are read together; `problems` holds what is wrong with those that are not read.
 
-        A table that has all of a dossier is read by itself.
+        A table that has all of a dossier is read by itself. `bulk` may take what is sure of some tables before: then
+        the pool has what is left.
         """
         with ExitStack() as closing:
             headers = list(self._headers(closing))
             alone = all(Key.PERIOD in header.keys for header in headers)
             for together in [[header] for header in headers] if alone else [headers]:
                 try:
-                    pool = Pool(together, names_of)
+                    known: list[Names] = []
+                    if bulk is not None and all(isinstance(header.table, ParquetTable) for header in together):
+                        known = bulk(joined_alike(together))
+                    pool = Pool(together, names_of, known)
                 except DossierError as error:
                     self.problems += error.problems
                     continue

@@ -64,11 +64,15 @@ class BySql:
     def finish(self, shelf: Shelf) -> None:
         """Where facts are kept, all of them are decided at once, at the end."""
         if shelf.waiting:
-            shelf.execute(f"SET schema = '{shelf.facts_schema}'")
-            for name, query in self._queries.items():
-                shelf.execute(f"INSERT INTO {shelf.found_schema}.{quoted(name)} BY NAME {query}")
-            shelf.execute("RESET schema")
+            self.decide_all(shelf, shelf.facts_schema)
             shelf.settle()
+
+    def decide_all(self, shelf: Shelf, schema: str) -> None:
+        """Decides the dossiers of a schema that has the tables of the policy."""
+        shelf.execute(f"SET schema = '{schema}'")
+        for name, query in self._queries.items():
+            shelf.execute(f"INSERT INTO {shelf.found_schema}.{quoted(name)} BY NAME {query}")
+        shelf.execute("RESET schema")
 
 
 def decider(evaluator: Evaluator) -> tuple[Decider, tuple[Problem, ...]]:

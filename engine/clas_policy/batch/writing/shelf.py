@@ -58,6 +58,13 @@ class Shelf:
             self.load(self.facts_schema, table, ((numbers[int(row[0])], *row[1:]) for row in rows))  # type: ignore[arg-type]
         self.waiting += len(numbers)
 
+    def take_facts(self, schema: str) -> None:
+        """Adds the facts of a schema whose views are the tables of the policy."""
+        for table in self.facts:
+            target = f"{self.facts_schema}.{quoted(table.name)}"
+            self.execute(f"INSERT INTO {target} BY NAME SELECT * FROM {schema}.{quoted(table.name)}")  # noqa: S608
+        self.waiting += 1
+
     def settle(self) -> None:
         """Takes note that what waited is decided."""
         self.waiting = 0

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol, Self
 
 from clas_policy.batch import engine
 from clas_policy.batch.tables import DOSSIERS, NUMBER, POSITION, Column, Kind
-from clas_policy.batch.writing.deciding import Decider
+from clas_policy.batch.writing.deciding import BySql, Decider
 from clas_policy.batch.writing.shelf import IDS, NAMED, NAMED_MEMBERS, Shelf, columns_of, literal, load, quoted
 from clas_policy.frozen import dataclass
 from clas_policy.model.dossier import Dossier
@@ -83,6 +83,27 @@ class Store:
         self._put_ids(policy, read)
         decider.decide(shelf, numbers, dossiers)
 
+    def add_views(self, policy: Policy, decider: BySql, schema: str, place: tuple[str, int]) -> None:
+        """Decides all dossiers of a schema whose views are the tables of a policy, and keeps what is found.
+
+        `place` is their file, and the number of the dossier that stands in its first row.
+        """
+        shelf = self.shelf(policy)
+        file, base = place
+        self.connection.execute(
+            f"INSERT INTO {IDS}.{DOSSIERS} SELECT {NUMBER}, dossier, annee_scolaire, departement, "  # noqa: S608
+            f"{literal(policy.id)}, {literal(file)}, {NUMBER} - {base} + 1 FROM {schema}.{DOSSIERS}"
+        )
+        for entity in policy.entities.values():
+            self.connection.execute(
+                f"INSERT INTO {IDS}.members SELECT {NUMBER}, {POSITION}, {literal(entity.id)}, {quoted(entity.id)} "  # noqa: S608
+                f"FROM {schema}.{quoted(entity.list_key)}"
+            )
+        if self._keeps_facts:
+            shelf.take_facts(schema)
+        else:
+            decider.decide_all(shelf, schema)
+
     def _put_ids(self, policy: Policy, read: Sequence[Read]) -> None:
         names = (
             (one.number, one.dossier.id, one.dossier.period, one.dossier.department, policy.id, one.file, one.line)
@@ -103,16 +124,21 @@ class Store:
 
     def twins(self) -> list[Twin]:
         """Dossiers of one id, period and department that were read more than once; only the first of them stays."""
-        found = self.rows(
-            f"SELECT {NUMBER}, dossier, file, line, first.f, first.l FROM ("  # noqa: S608
-            f"SELECT *, first_value({{f: file, l: line}}) OVER same AS first, row_number() OVER same AS time "
-            f"FROM {IDS}.{DOSSIERS} WINDOW same AS (PARTITION BY dossier, annee_scolaire, departement "
-            f"ORDER BY {NUMBER})) WHERE time > 1 ORDER BY {NUMBER}"
+        names = f"{IDS}.{DOSSIERS}"
+        same = "dossier, annee_scolaire, departement"
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE twice AS SELECT {same}, min({NUMBER}) AS first FROM {names} "  # noqa: S608
+            f"GROUP BY {same} HAVING count(*) > 1"
         )
-        if found:
-            numbers = f"(SELECT unnest([{', '.join(str(row[0]) for row in found)}]))"
-            self.connection.execute(f"DELETE FROM {IDS}.{DOSSIERS} WHERE {NUMBER} IN {numbers}")  # noqa: S608
-            self.connection.execute(f"DELETE FROM {IDS}.members WHERE {NUMBER} IN {numbers}")  # noqa: S608
+        found = self.rows(
+            f"SELECT I.{NUMBER}, I.dossier, I.file, I.line, F.file, F.line FROM {names} I JOIN twice T ON "  # noqa: S608
+            f"I.dossier = T.dossier AND I.annee_scolaire = T.annee_scolaire "
+            f"AND I.departement IS NOT DISTINCT FROM T.departement JOIN {names} F ON F.{NUMBER} = T.first "
+            f"WHERE I.{NUMBER} > T.first ORDER BY I.{NUMBER}"
+        )
+        for table in (names, f"{IDS}.members") if found else ():
+            numbers = ", ".join(str(row[0]) for row in found)
+            self.connection.execute(f"DELETE FROM {table} WHERE {NUMBER} IN ({numbers})")  # noqa: S608
         return [Twin(number, name, (file, line), (at, first)) for number, name, file, line, at, first in found]
 
     def lists(self) -> tuple[tuple[str, str], ...]:
