@@ -26,7 +26,7 @@ class Ends:
         """Whether both ends are the same expression, never infinite."""
         if self.low is None or self.high is None or self.low.endless or self.high.endless:
             return False
-        return self.low is self.high or (self.low.constant is not None and self.low.constant == self.high.constant)
+        return self.low is self.high or self.low.is_same_constant(self.high)
 
 
 def known(number: Number) -> Ends:
@@ -198,7 +198,7 @@ class Ranges:
         if not finite or endless.is_always(True):
             return None
         first = finite[0][1]
-        if not infinite and all(end.constant is not None and end.constant == first.constant for _, end in finite):
+        if not infinite and all(end.is_same_constant(first) for _, end in finite):
             return first
         parts = self.exact.aligned([end for _, end in finite])
         scale = max(part.scale for part in parts)

@@ -54,6 +54,10 @@ class Number:
     def shape(self) -> tuple[int, int]:
         return self.width, self.scale
 
+    def is_same_constant(self, other: Number) -> bool:
+        scale = max(self.scale, other.scale)
+        return self.constant is not None and other.constant is not None and self.at(scale) == other.at(scale)
+
     def at(self, scale: int) -> tuple[int, int]:
         """Its limits in the units of a finer scale."""
         factor: int = 10 ** (scale - self.scale)
@@ -326,4 +330,4 @@ def _is_short(number: Number) -> bool:
 
 
 def _same(one: Number, other: Number) -> bool:
-    return one.sql == other.sql or (one.constant is not None and one.shape == other.shape and one.low == other.constant)
+    return one.sql == other.sql or (one.scale == other.scale and one.is_same_constant(other))
