@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.batch.test_population import SMALL
 from tests.generation import policies
+from tests.policy_texts import policy_of, shipped
 
 from clas_policy.batch.impact.bins import bins
 from clas_policy.batch.impact.classing import Interval
@@ -337,3 +339,33 @@ def test_a_rare_great_change_does_not_flatten_the_others() -> None:
     found = bins({**dict.fromkeys(range(1, 100), 10), 1_000_000: 1})
     assert found[-1].low == 8 * 20
     assert (found[-1].high, found[-1].count) == (None, 1)
+
+
+# Another way to the same totals
+
+
+def test_the_totals_are_those_of_the_policys_sql() -> None:
+    """A database adds up what the queries of either policy find; nothing of the evaluator is in it."""
+    pytest.importorskip("duckdb")
+    from clas_policy.batch.sql import Dialect, compile_policy
+    from clas_policy.batch.writing.deciding import BySql
+    from clas_policy.batch.writing.shelf import Shelf
+    from clas_policy.batch.writing.store import Store
+
+    policy = policy_of(shipped())
+    higher = with_value(policy, prix_plafond=9000_00, effectif_max=11)
+    dossiers = population(policy, 400, 3)
+    found = impact(policy, higher, dossiers)
+    for side, one in enumerate((policy, higher)):
+        with Store() as store:
+            shelf: Shelf = store.shelf(one)
+            decider = BySql({output.name: output.sql for output in compile_policy(one, Dialect.DUCKDB).outputs})
+            decider.decide(shelf, range(len(dossiers)), dossiers)
+            decider.finish(shelf)
+            sums = "sum(due), sum(eligible), sum(undetermined_at_most), count(*) - count(undetermined_at_most)"
+            (row,) = store.rows(f'SELECT {sums} FROM {shelf.found_schema}."dossiers"')  # noqa: S608
+        due, eligible, undetermined, unbounded = row
+        money = found.money[side]
+        assert (due * 100, eligible * 100) == (money.due, money.eligible)
+        assert unbounded == money.unbounded > 0
+        assert undetermined * 100 <= money.undetermined, "of dossiers that have a bound"

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from clas_policy.cli import impact_output, speaking, streams
 from clas_policy.cli import inputs as json_inputs
-from clas_policy.cli import speaking, streams
 from clas_policy.cli.exit_codes import ExitCode, worst
 from clas_policy.cli.options import common, complete_ids
 from clas_policy.cli.problems import show
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from clas_policy.cli.impact_run import ImpactRun
     from clas_policy.cli.impact_sides import Sides
 
-FORMATS: Final = ("text", "json", "markdown", "html")
 _ALL: Final = "all"
 
 
@@ -121,7 +119,7 @@ def command(
 
     INPUTs are NDJSON, JSON, CSV, XLSX or Parquet files, folders or patterns, or - for standard input.
     """
-    targets = _targets(settings, outputs, listing)
+    targets = impact_output.targets(settings, outputs, listing)
     _require_two(settings, before, after, texts, policy_id)
     if (count is None) == (not given):
         raise click.UsageError(
@@ -166,7 +164,9 @@ def command(
         *([assumed] if assumed is not None else []),
     ]
     for form, path in targets:
-        _write(_rendered(settings, impact, frame, form, to_file=bool(path)), form, path, reading)
+        impact_output.write(
+            impact_output.rendered(settings, impact, frame, form, to_file=bool(path)), form, path, reading
+        )
     if listing is None and len(impact.changed) > top and not settings.quiet:
         _ = Speech(settings.lang)
         told = _.plural(
@@ -178,7 +178,7 @@ def command(
     if listing is not None:
         from clas_policy.cli.impact_list import listed
 
-        _put(listing, listed(impact, listing.suffix.lower()), reading)
+        impact_output.put(listing, listed(impact, listing.suffix.lower()), reading)
     sys.exit(worst(run.codes))
 
 
@@ -200,29 +200,6 @@ def _require_two(
         raise click.UsageError(
             settings.say(Message("`--policy` is for `--set`; two policies are `--before` and `--after`"))
         )
-
-
-def _targets(settings: Settings, outputs: Sequence[str], listing: Path | None) -> list[tuple[str, str]]:
-    """Where the answer goes, in which forms; raises BadParameter."""
-    found = []
-    for output in outputs:
-        form, _sep, path = output.removesuffix(":-").partition(":")
-        if form not in FORMATS:
-            values = {"name": form, "names": ", ".join(FORMATS)}
-            raise click.BadParameter(settings.say(Message("unknown format `{name}`: one of {names}", values)))
-        found.append((form, path))
-    places = [path for _form, path in found] + ([str(listing)] if listing is not None else [])
-    if len(set(places)) < len(places):
-        raise click.BadParameter(settings.say(Message("two outputs go to the same place")))
-    if listing is not None:
-        from clas_policy.cli.impact_list import FORMATS as LISTS
-
-        if listing.suffix.lower() not in LISTS:
-            values = {"names": ", ".join(f"`{name}`" for name in LISTS)}
-            raise click.BadParameter(
-                settings.say(Message("the name of the list ends in one of {names}", values)), param_hint="--list"
-            )
-    return found
 
 
 def _simulate(run: ImpactRun, sides: Sides, count: int, seed: int, assumed: Path | None) -> Simulated:
@@ -282,40 +259,3 @@ def _frame(run: ImpactRun, impact: Impact, names: tuple[str | None, str | None])
         if layer.status == "draft"
     )
     return Frame(sides[0], sides[1], others, drafts=tuple(drafts))
-
-
-def _rendered(settings: Settings, impact: Impact, frame: Frame, form: str, *, to_file: bool) -> str:
-    if form == "json":
-        from clas_policy.cli import impact_json, json_text
-
-        return json_text.indented(impact_json.as_json(impact, frame)) + "\n"
-    from clas_policy.batch.impact.telling import document
-    from clas_policy.batch.report.voice import Voice
-
-    # A document that is made for others is French whatever the reader's language.
-    lang = "fr" if form == "html" or (to_file and form == "markdown") else settings.lang
-    told = document(impact, frame, Voice(lang))
-    if form == "html":
-        from clas_policy.batch.report.page import page
-
-        return page(told, Voice(lang)("before"))
-    from clas_policy.cli import decision_markdown, decision_text, impact_text
-
-    if form == "markdown":
-        return decision_markdown.render(impact_text.blocks(told, narrow=False))
-    return decision_text.render(
-        impact_text.blocks(told, narrow=True), decision_text.plain if to_file else streams.style(settings)
-    )
-
-
-def _write(text: str, form: str, path: str, reading: Sequence[Path]) -> None:
-    if path:
-        _put(Path(path), text.encode("utf-8", "backslashreplace"), reading)
-    else:
-        (streams.emit if form == "text" else streams.emit_data)(text)
-
-
-def _put(path: Path, data: bytes, reading: Sequence[Path]) -> None:
-    from clas_policy.reading.files import write_file
-
-    write_file(path, data, reading)

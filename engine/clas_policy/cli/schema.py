@@ -13,6 +13,7 @@ _FILES = {
     "policy": "policy.schema.json",
     "policy-test": "policy-test.schema.json",
     "decision": "decision.schema.json",
+    "simulation": "simulation.schema.json",
     "report": "report.schema.json",
     "report-layout": "report-layout.schema.json",
 }
