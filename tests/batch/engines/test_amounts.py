@@ -70,8 +70,6 @@ def test_figures_and_facts(engine: Engine) -> None:
 def test_sums_and_differences(engine: Engine) -> None:
     parts: list[a.Amount] = [LIBRE, BORNE, SIGNE, c.Literal(250), c.ParameterValue("a_confirmer")]
     pairs = list(product(parts, repeat=2))
-        product((LIBRE, BORNE, SIGNE, c.Literal(250), c.ParameterValue("a_confirmer")), repeat=2)
-    )
     of(engine, [a.Add(pair) for pair in pairs] + [a.Add((LIBRE,)), a.Add((LIBRE, BORNE, SIGNE))])
     of(engine, [a.Minus(*pair) for pair in pairs] + [a.Minus(LIBRE, a.Minus(BORNE, SIGNE))])
 
