@@ -332,7 +332,10 @@ def _minus(cents: int | None) -> int | None:
 
 def test_the_ends_of_classes_are_round() -> None:
     found = bins({39_97: 30, 79_94: 10, -12: 1})
-    assert [(one.low, one.high) for one in found] == [(-10_00, 0)] + [(n * 10_00, (n + 1) * 10_00) for n in range(8)]
+    assert [(one.low, one.high) for one in found] == [(-20_00, 0)] + [(n * 20_00, (n + 1) * 20_00) for n in range(4)]
+    assert [(one.low, one.high) for one in bins({39_97: 30, 79_94: 10})] == [
+        (n * 10_00, (n + 1) * 10_00) for n in range(8)
+    ]
 
 
 def test_a_rare_great_change_does_not_flatten_the_others() -> None:

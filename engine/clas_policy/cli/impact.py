@@ -170,8 +170,8 @@ def command(
     if listing is None and len(impact.changed) > top and not settings.quiet:
         _ = Speech(settings.lang)
         told = _.plural(
-            "{count} dossier changes: `--list FILE` writes it whole",
-            "{count} dossiers change: `--list FILE` writes them whole",
+            "{count} dossier changes: `--list FILE` writes it",
+            "{count} dossiers change: `--list FILE` writes them all",
             len(impact.changed),
         )
         streams.tell(told)

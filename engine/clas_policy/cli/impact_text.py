@@ -75,5 +75,5 @@ def _is_left_out(table: d.Table, at: int) -> bool:
     kind = table.columns[at].kind
     cells = {row.cells[at] for row in table.rows}
     if kind is d.Kind.MONEY:
-        return table.columns[at + 1].kind is d.Kind.MONEY or cells == {0} or len(table.columns) > _WIDE + 1
+        return table.columns[at + 1].kind is d.Kind.MONEY or cells == {0} or len(table.columns) > _WIDE
     return kind is d.Kind.TEXT and len(cells) == 1 and len(table.rows) > 1

@@ -8,7 +8,8 @@ from typing import Final
 from clas_policy.batch.impact.result import Bin
 
 _MOST: Final = 8
-"""So many classes there are on either side, and one for what is beyond."""
+_MOST_OF_TWO: Final = 5
+"""So many classes there are, on either side where there are both, and one for what is beyond."""
 _SHARE: Final = 95
 """So many in a hundred changes lie within the classes; the others are beyond."""
 
@@ -21,32 +22,33 @@ def bins(changes: Mapping[int, int]) -> tuple[Bin, ...]:
     """
     if not changes:
         return ()
-    width = _width(changes)
+    most = _MOST if min(changes) > 0 or max(changes) < 0 else _MOST_OF_TWO
+    width = _width(changes, most)
     losses = {-change: count for change, count in changes.items() if change < 0}
     gains = {change: count for change, count in changes.items() if change > 0}
     mirrored = [
         Bin(None if one.high is None else -one.high, None if one.low is None else -one.low, one.count, -one.amount)
-        for one in _side(losses, width)
+        for one in _side(losses, width, most)
     ]
-    return (*reversed(mirrored), *_side(gains, width))
+    return (*reversed(mirrored), *_side(gains, width, most))
 
 
-def _side(changes: Mapping[int, int], width: int) -> Iterator[Bin]:
+def _side(changes: Mapping[int, int], width: int, most: int) -> Iterator[Bin]:
     """Classes above 0, each without its lower end."""
     if not changes:
         return
-    last = min(-(-max(changes) // width), _MOST + 1)
+    last = min(-(-max(changes) // width), most + 1)
     counts, amounts = [0] * last, [0] * last
     for change, count in changes.items():
-        number = min((change - 1) // width, _MOST)
+        number = min((change - 1) // width, most)
         counts[number] += count
         amounts[number] += change * count
     for number in range(last):
-        high = None if number == _MOST else (number + 1) * width
+        high = None if number == most else (number + 1) * width
         yield Bin(number * width, high, counts[number], amounts[number])
 
 
-def _width(changes: Mapping[int, int]) -> int:
+def _width(changes: Mapping[int, int], most: int) -> int:
     """1, 2 or 5 times a power of ten of cents."""
     sizes = sorted((abs(change), count) for change, count in changes.items())
     left = -(-sum(changes.values()) * _SHARE // 100)
@@ -59,6 +61,6 @@ def _width(changes: Mapping[int, int]) -> int:
     width = 1
     while True:
         for factor in (1, 2, 5):
-            if width * factor * _MOST >= usual:
+            if width * factor * most >= usual:
                 return width * factor
         width *= 10

@@ -154,7 +154,6 @@ def _table(one: Breakdown, anchor: str, title: str, what: str, voice: Voice) -> 
                 row.effects.units,
                 *(counts[number] for _head, counts in told),
                 row.effects.before,
-                row.effects.after,
                 row.effects.difference,
                 Ratio(row.effects.difference, row.effects.before),
             )
@@ -166,7 +165,6 @@ def _table(one: Breakdown, anchor: str, title: str, what: str, voice: Voice) -> 
         Column(what, Kind.COUNT),
         *(Column(head, Kind.COUNT) for head, _counts in told),
         Column(_("Before"), Kind.MONEY),
-        Column(_("After"), Kind.MONEY),
         Column(_("Difference"), Kind.CHANGE_MONEY),
         Column(_("%"), Kind.CHANGE_SHARE),
     )

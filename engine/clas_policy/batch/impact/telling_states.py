@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from clas_policy.batch.impact.difference import Kind as Change
@@ -10,7 +10,7 @@ from clas_policy.batch.impact.difference import settled
 from clas_policy.batch.impact.frame import Frame
 from clas_policy.batch.impact.result import Changed, Impact
 from clas_policy.batch.impact.verdict import Line
-from clas_policy.batch.report.document import Block, Column, Kind, Row, Section, Table
+from clas_policy.batch.report.document import Block, Cell, Column, Kind, Row, Section, Table
 from clas_policy.batch.report.voice import Voice
 from clas_policy.model.truth import Truth
 
@@ -99,37 +99,25 @@ def dossiers(impact: Impact, frame: Frame, voice: Voice) -> Section | None:
     found = impact.changed[: frame.top]
     if not found:
         return None
-    rows = tuple(_row(one, impact, voice) for one in found)
-    columns = (
-        Column(_("Dossier"), Kind.TEXT),
-        Column(_("Department"), Kind.TEXT),
-        Column(_("Effect"), Kind.TEXT),
-        Column(_("Due or eligible, before"), Kind.MONEY),
-        Column(_("Due or eligible, after"), Kind.MONEY),
-        Column(_("Difference"), Kind.CHANGE_MONEY),
-        Column(_("What changes"), Kind.TEXT),
-    )
+    departments = len({one.department for one in found}) > 1
+    kinds = len({one.kind for one in found}) > 1
+    heads: list[tuple[Column, Callable[[Changed], Cell]]] = [(Column(_("Dossier"), Kind.TEXT), lambda one: one.dossier)]
+    if departments:
+        heads.append((Column(_("Department"), Kind.TEXT), lambda one: one.department or "–"))
+    if kinds:
+        heads.append((Column(_("Effect"), Kind.TEXT), lambda one: kind(one.kind, voice)))
+    heads += [
+        (Column(_("Difference"), Kind.CHANGE_MONEY), lambda one: one.difference),
+        (Column(_("What changes"), Kind.TEXT), lambda one: voice.semicolon.join(_changes(one, impact, voice))),
+    ]
+    rows = tuple(Row(tuple(cell(one) for _column, cell in heads)) for one in found)
+    columns = tuple(column for column, _cell in heads)
     title = _("Dossiers that change")
     blocks: list[Block] = []
     if len(impact.changed) > len(found):
         values = {"shown": _.count(len(found)), "all": _.count(len(impact.changed))}
         blocks.append(_("The first {shown} of {all}, those by most first.", **values))
     return Section("dossiers", title, (*blocks, Table("dossiers-table", title, columns, rows)))
-
-
-def _row(one: Changed, impact: Impact, voice: Voice) -> Row:
-    what = kind(one.kind, voice)
-    return Row(
-        (
-            one.dossier,
-            one.department or "–",
-            what,
-            one.before,
-            one.after,
-            one.difference,
-            voice.semicolon.join(_changes(one, impact, voice)),
-        )
-    )
 
 
 def kind(change: Change, _: Voice) -> str:
