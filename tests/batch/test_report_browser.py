@@ -82,6 +82,32 @@ def test_nothing_overflows(shown: Page, width: int, printed: bool) -> None:
 
 
 @pytest.mark.parametrize(("width", "printed"), WIDTHS)
+def test_no_ordinary_word_is_broken(shown: Page, width: int, printed: bool) -> None:
+    shown.size(width, printed=printed)
+    broken = """
+        [...document.querySelectorAll("th, td, dt, dd, p, h1, h2, h3, li, figcaption")]
+            .filter(one => !one.closest("svg")
+                    && !(one.closest("thead") && getComputedStyle(one.closest("thead")).position === "absolute"))
+            .flatMap(one => {
+                const found = [];
+                for (const node of one.childNodes) {
+                    if (node.nodeType !== 3) continue;
+                    for (const word of node.textContent.matchAll(/[^\\s\u00a0\u202f-]+/g)) {
+                        if (word[0].length > 24) continue;
+                        const range = document.createRange();
+                        range.setStart(node, word.index);
+                        range.setEnd(node, word.index + word[0].length);
+                        const tops = [...range.getClientRects()].map(box => Math.round(box.top));
+                        if (new Set(tops).size > 1) found.push(word[0]);
+                    }
+                }
+                return found;
+            })
+    """
+    assert shown.look(broken) == []
+
+
+@pytest.mark.parametrize(("width", "printed"), WIDTHS)
 def test_no_text_of_a_chart_is_cut_or_written_over(shown: Page, width: int, printed: bool) -> None:
     shown.size(width, printed=printed)
     cut = """

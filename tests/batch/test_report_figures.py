@@ -312,7 +312,7 @@ def test_every_figure_is_the_evaluators_whatever_the_policy(population: tuple[Po
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 @given(populations())
 def test_every_figure_is_the_evaluators_in_a_long_run(population: tuple[Policy, list[Dossier]]) -> None:
     policy, found = population
