@@ -18,7 +18,8 @@ from tests.generation import policies as some_policies
 
 from clas_policy.batch import engine, loading
 from clas_policy.batch.tables import input_tables
-from clas_policy.batch.writing.shelf import columns_of, load, quoted
+from clas_policy.batch.writing.names import quoted
+from clas_policy.batch.writing.shelf import columns_of, load
 from clas_policy.catalogue import Catalogue, engine_shelf, user_shelf
 from clas_policy.model.dossier import Dossier, Member
 from clas_policy.model.fact import Value

@@ -13,7 +13,8 @@ from tests.cli.conftest import Ran
 from clas_policy.batch import engine, loading
 from clas_policy.batch.reading import parquet_bulk
 from clas_policy.batch.tables import input_tables
-from clas_policy.batch.writing.shelf import columns_of, load, quoted
+from clas_policy.batch.writing.names import quoted
+from clas_policy.batch.writing.shelf import columns_of, load
 from clas_policy.catalogue import Catalogue, engine_shelf, user_shelf
 from clas_policy.cli import front
 from clas_policy.model.policy import Policy

@@ -191,7 +191,7 @@ class BatchRun:
             raise given.problem
         raw = json_text.parse(given.data, given.file, first_line=given.first_line)
         bench = self._session.bench(selection(raw))
-        return bench, bench.reader.read(raw)
+        return bench, bench.reader.read(raw, with_digest=False)
 
     def _of_rows(self, bundle: Bundle) -> tuple[Bench, Dossier]:
         bench = self._session.bench(bundles.selection(bundle))

@@ -16,7 +16,7 @@ from clas_policy.batch.reading.parquet_table import ParquetTable
 from clas_policy.batch.reading.pool import NamesOf
 from clas_policy.batch.reading.sorting_out import sort_out
 from clas_policy.batch.tables import DOSSIERS, NUMBER, POSITION, input_tables
-from clas_policy.batch.writing.shelf import literal, quoted
+from clas_policy.batch.writing.names import literal, quoted
 
 ROW: Final = "file_row_number"
 
@@ -214,7 +214,8 @@ def take(
 ) -> list[tuple[Names, Bulk, int]]:
     """Takes what is sure of some tables that belong together, by policy; what is left is all that they still give.
 
-    The first dossier of the file has the number `base`; no other tables of the connection have begun there. Raises DossierError for every doubt about their columns.
+    The first dossier of the file has the number `base`; no other tables of the connection have begun there. Raises
+    DossierError for every doubt about their columns.
     """
     all_names: dict[int, Names] = {}
     for header in headers:

@@ -11,7 +11,7 @@ from typing import Final
 
 from clas_policy.batch.reading.names import About, Key, ListGiven, MemberId, OptionOf
 from clas_policy.batch.tables import Column, columns_of
-from clas_policy.batch.writing.shelf import literal, quoted
+from clas_policy.batch.writing.names import literal, quoted
 from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Fact, Type
 from clas_policy.model.money import RATE_SCALE, format_amount
@@ -19,7 +19,7 @@ from clas_policy.reading.dossier_values import LARGEST, MAX_ID
 
 _WHOLE: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT")
 _LETTERS: Final = "!-~À-ÖØ-öø-ÿŒœ"
-_TEXT: Final = f"[{_LETTERS}]([ {_LETTERS}]*[{_LETTERS}])?"
+TEXT: Final = f"[{_LETTERS}]([ {_LETTERS}]*[{_LETTERS}])?"
 """Texts that every reader takes for the same: signs of French that can be seen, no space at an end."""
 
 
@@ -34,7 +34,7 @@ class Proof:
 def safe_text(column: str, longest: int | None = None) -> str:
     """Whether a text is one that nobody doubts."""
     short = f" AND length({column}) <= {longest}" if longest is not None else ""
-    return f"(regexp_full_match({column}, {literal(_TEXT)}){short})"
+    return f"(regexp_full_match({column}, {literal(TEXT)}){short})"
 
 
 def proof(about: About, column: str, kind: str) -> Proof | None:

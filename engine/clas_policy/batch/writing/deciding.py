@@ -7,7 +7,8 @@ from typing import Final, Protocol
 
 from clas_policy.batch.sql import Dialect, compile_policy
 from clas_policy.batch.writing.found import FoundRows, Written
-from clas_policy.batch.writing.shelf import Shelf, quoted
+from clas_policy.batch.writing.names import quoted
+from clas_policy.batch.writing.shelf import Shelf
 from clas_policy.explain.evaluation import Evaluator
 from clas_policy.model.dossier import Dossier
 from clas_policy.problem import PolicyError, Problem

@@ -7,25 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from clas_policy.batch import loading
 from clas_policy.batch.engine import Connection
 from clas_policy.batch.tables import NUMBER, POSITION, Column, Kind, Table, input_tables
+from clas_policy.batch.writing.fact_rows import FactRows
 from clas_policy.batch.writing.found import found_tables
+from clas_policy.batch.writing.names import literal, quoted
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.policy import Policy
 
 IDS: Final = "ids"
 """The schema of what dossiers and members are called, whatever the policy."""
-
-
-def quoted(name: str) -> str:
-    """An identifier of SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text of SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 class Shelf:
@@ -46,6 +37,7 @@ class Shelf:
         self.found_schema = f"found{number}"
         self.facts = input_tables(policy)
         self.found = found_tables(policy)
+        self._rows = [FactRows(policy, table) for table in self.facts]
         for schema, tables in ((self.facts_schema, self.facts), (self.found_schema, self.found)):
             connection.execute(f"CREATE SCHEMA {schema}")
             for table in tables:
@@ -53,9 +45,11 @@ class Shelf:
 
     def put_facts(self, numbers: Sequence[int], dossiers: Sequence[Dossier]) -> None:
         """Adds the facts of some dossiers, under their numbers."""
-        for name, rows in loading.rows(self.policy, dossiers).items():
-            table = next(table for table in self.facts if table.name == name)
-            self.load(self.facts_schema, table, ((numbers[int(row[0])], *row[1:]) for row in rows))  # type: ignore[arg-type]
+        place = self._folder / "rows.csv"
+        for table, rows in zip(self.facts, self._rows, strict=True):
+            write_rows(place, rows.rows(numbers, dossiers))
+            self.execute(rows.insert(f"{self.facts_schema}.{quoted(table.name)}", str(place)))
+            place.unlink()
         self.waiting += len(numbers)
 
     def take_facts(self, schema: str) -> None:
@@ -90,14 +84,19 @@ def load(
 ) -> None:
     """Adds rows to a table whose columns are these."""
     place = folder / "rows.csv"
-    with place.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream, lineterminator="\n").writerows(rows)
+    write_rows(place, rows)
     typed = ", ".join(f"{literal(column.name)}: {literal(column.type)}" for column in columns)
     connection.execute(
         f"INSERT INTO {target} SELECT * FROM read_csv({literal(str(place))}, header = false, auto_detect = false, "  # noqa: S608
         f"delim = ',', quote = '\"', escape = '\"', nullstr = '', new_line = '\\n', columns = {{{typed}}})"
     )
     place.unlink()
+
+
+def write_rows(place: Path, rows: Iterable[Iterable[Any]]) -> None:
+    """Rows as the database reads them: nothing for what is not known; no text of ours is empty, or has a line end."""
+    with place.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows(rows)
 
 
 def columns_of(columns: Sequence[Column]) -> str:

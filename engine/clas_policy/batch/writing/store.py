@@ -11,7 +11,8 @@ from typing import Any, Final, Protocol, Self
 from clas_policy.batch import engine
 from clas_policy.batch.tables import DOSSIERS, NUMBER, POSITION, Column, Kind
 from clas_policy.batch.writing.deciding import BySql, Decider
-from clas_policy.batch.writing.shelf import IDS, NAMED, NAMED_MEMBERS, Shelf, columns_of, literal, load, quoted
+from clas_policy.batch.writing.names import literal, quoted
+from clas_policy.batch.writing.shelf import IDS, NAMED, NAMED_MEMBERS, Shelf, columns_of, load
 from clas_policy.frozen import dataclass
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.policy import Policy

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from clas_policy.batch.tables import DOSSIERS, NUMBER
 from clas_policy.batch.writing.found import AT_MOST, DUE, ELIGIBLE, OUTCOME, funders
-from clas_policy.batch.writing.shelf import quoted
+from clas_policy.batch.writing.names import quoted
 from clas_policy.batch.writing.store import Store
 
 
