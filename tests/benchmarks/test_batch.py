@@ -1,0 +1,126 @@
+"""How fast a batch is, and how much memory it takes; `pytest -m benchmark tests/benchmarks/test_batch.py -s`.
+
+The lines of a file are measured against `orjson.loads` over the same lines, which decides nothing, and against that
+with the rules written by hand (`yardstick.py`): both in this run, with the same totals. Ten million groups come to
+totals by department in a process of its own, whose greatest memory is told.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from tests.benchmarks.yardstick import decide
+
+from clas_policy.batch import engine, loading
+from clas_policy.batch.tables import input_tables
+from clas_policy.batch.writing.names import quoted
+from clas_policy.batch.writing.shelf import columns_of, load
+from clas_policy.catalogue import Catalogue, engine_shelf, user_shelf
+from clas_policy.reading import json_text
+from clas_policy.reading.dossier import DossierReader
+
+ROOT = Path(__file__).parents[2]
+GERS = ROOT / "plugins" / "clas-policy-gers" / "src" / "clas_policy_gers" / "policies"
+CASES = [
+    json.loads(line)["dossier"]
+    for line in (ROOT / "tests" / "data" / "reference-cases.ndjson").read_text(encoding="utf-8").splitlines()
+]
+LINES = int(os.environ.get("CLAS_LINES", "30000"))
+GROUPS = int(os.environ.get("CLAS_GROUPS", "10000000"))
+GIB = 1 << 30
+
+pytestmark = pytest.mark.benchmark
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> tuple[float, int]:
+    """Seconds, and the greatest memory of the process in bytes."""
+    variables = {
+        **os.environ, "CLAS_POLICY_PATH": str(GERS), "CLAS_POLICY_AS_OF": "2024-11-05", "CLAS_POLICY_LANG": "en",
+    }  # fmt: skip
+    start = perf_counter()
+    subprocess.run([sys.executable, "-m", "clas_policy", "batch", *arguments, "-q"], check=True, env=variables)
+    return perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+
+
+def test_a_file_of_lines_to_a_parquet_file(here: Path) -> None:
+    orjson = pytest.importorskip("orjson")
+    with Path("d.ndjson").open("w", encoding="utf-8") as stream:
+        for number in range(LINES):
+            one = {**CASES[number % len(CASES)], "dossier": f"32-{number:07}"}
+            stream.write(f"{json.dumps(one)}\n")
+    lines = Path("d.ndjson").read_bytes().splitlines()
+
+    start = perf_counter()
+    for line in lines:
+        orjson.loads(line)
+    read = perf_counter() - start
+    due = sum((Decimal(decide(orjson.loads(line))["due"]) for line in lines), Decimal(0))
+    by_hand = perf_counter() - start - read
+    here_, _memory = run("d.ndjson", "--out", "r.parquet")
+
+    with engine.connect() as connection:
+        found = connection.execute("SELECT sum(due) FROM read_parquet('r.parquet')").fetchall()
+    assert found == [(due,)]
+    sys.stderr.write(
+        f"\n{LINES / here_:9.0f} dossiers a second from lines to Parquet, start included; "
+        f"{LINES / read:9.0f} in orjson.loads alone: {read / here_:.3f}; "
+        f"{LINES / by_hand:9.0f} with rules by hand on each: {by_hand / here_:.3f}\n"
+    )
+
+
+@pytest.fixture
+def many(here: Path) -> int:
+    """Tables of very many groups in Parquet files, of 95 departments; how many groups."""
+    from datetime import date
+
+    policy = Catalogue([user_shelf(GERS), engine_shelf()]).compose("departements/32/2024-2025", date(2024, 11, 5))
+    reader = DossierReader(policy)
+    rows = loading.rows(policy, [reader.read(json_text.parse(json.dumps(one).encode(), "-")) for one in CASES])
+    times = max(1, GROUPS // len(rows["collectifs"]))
+    with engine.connect(memory_limit="2GiB", spill_to=here / "spill") as connection:
+        for table in input_tables(policy):
+            connection.execute(f"CREATE TABLE {quoted(table.name)} ({columns_of(table.columns)})")
+            load(connection, here, quoted(table.name), table.columns, rows[table.name])
+        number = f"dossier_no + time * {len(CASES)}"
+        dossiers = (
+            f"SELECT * EXCLUDE (time) REPLACE ({number} AS dossier_no, 'D' || ({number}) AS dossier, "
+            f"lpad(CAST(1 + time % 95 AS VARCHAR), 2, '0') AS departement) FROM range({times}) t(time), dossiers"
+        )
+        groups = (
+            f'SELECT * EXCLUDE (time) REPLACE ({number} AS dossier_no, CAST("collectif.depenses" + '
+            f'(time * 37 % 100000) / 100 AS DECIMAL(18, 2)) AS "collectif.depenses") '
+            f"FROM range({times}) t(time), collectifs"
+        )
+        connection.execute(f"COPY ({dossiers}) TO 'dossiers.parquet' (FORMAT parquet)")
+        connection.execute(f"COPY ({groups}) TO 'groups.parquet' (FORMAT parquet)")
+    return times * len(rows["collectifs"])
+
+
+def test_ten_million_groups_under_four_gibibytes(many: int) -> None:
+    seconds, memory = run(
+        "dossiers.parquet", "groups.parquet", "--out", "r.parquet", "--policy", "departements/32/2024-2025"
+    )
+
+    with engine.connect(memory_limit="1GiB") as connection:
+        totals = connection.execute(
+            "SELECT departement, sum(due), sum(eligible) FROM read_parquet('r.parquet') GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+        ((found,),) = connection.execute("SELECT count(*) FROM read_parquet('r-collectifs.parquet')").fetchall()
+    assert found == many
+    assert len(totals) == 95
+    sys.stderr.write(f"\n{many:,} groups in {seconds:.0f} s, {many / seconds:,.0f} a second, {memory / GIB:.2f} GiB\n")
+    assert memory < 4 * GIB
