@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from tests.cli.conftest import Ran
@@ -253,3 +254,21 @@ def test_tables_are_read_as_batch_reads_them(run: Run, rules: Path, here: Path) 
     ran = run("report", "d.csv", *YEAR, "--output", "json")
     assert ran.code == 0, ran.err
     assert json.loads(ran.out)["amounts"]["due"] == "1800.00"
+
+
+def test_parquet_of_several_years_gives_the_one_that_is_meant(run: Run, given: str, here: Path) -> None:
+    rows = [
+        "('a', '2001-2002', '09', DATE '2001-10-01', TRUE, 'g1', 10, 9000.00)",
+        "('a', '2001-2002', '09', DATE '2001-10-01', TRUE, 'g2', 8, 1000.01)",
+        "('z', '1999-2000', '09', DATE '1999-10-01', TRUE, 'g1', 8, 1000.01)",
+    ]
+    names = 'dossier, annee_scolaire, departement, "depot.date", "charte.signee", groupe, "groupe.effectif"'
+    with duckdb.connect() as database:
+        database.execute(
+            f'COPY (SELECT * FROM (VALUES {", ".join(rows)}) t({names}, "groupe.depenses")) '
+            "TO 'd.parquet' (FORMAT parquet)"
+        )
+    ran = run("report", "d.parquet", *YEAR, "--output", "json")
+    assert ran.code == 0, ran.err
+    found = json.loads(ran.out)
+    assert (found["amounts"]["due"], found["origin"]["others"]) == ("1800.00", 1)
