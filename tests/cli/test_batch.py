@@ -380,6 +380,40 @@ def test_a_run_that_is_stopped_leaves_no_half_file(
         assert sorted(path.name for path in here.iterdir()) == ["r.csv", "regles"]
 
 
+@pytest.mark.usefixtures("rules")
+def test_an_interrupt_while_the_database_works_is_one_like_others(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from clas_policy.batch.writing import deciding
+
+    save(here / "d.ndjson", dossier("A1"))
+
+    def interrupted(*_found: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(deciding.BySql, "decide_all", interrupted)
+    ran = run("batch", "d.ndjson", "--out", "r.csv")
+
+    assert ran.code == 130
+    assert ran.err == "interrupted after 1 dossier; no file was written\n"
+    assert not (here / "r.csv").exists()
+
+
+def test_what_a_killed_run_has_left_goes_with_the_next(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from clas_policy.batch.writing.store import Store
+
+    monkeypatch.setattr("tempfile.tempdir", str(here))
+    mine, dead, other = (here / f"clas-policy-batch-{name}-x" for name in (os.getpid(), 2**22 + 1, "autre"))
+    for folder in (mine, dead, other):
+        folder.mkdir()
+
+    with Store():
+        assert not dead.exists()
+
+    assert mine.exists()
+    assert other.exists()
+
+
 def _wait_for_temporary(here: Path) -> None:
     """Until the program holds the place of its results, which it does when it has begun."""
     end = time.monotonic() + 30

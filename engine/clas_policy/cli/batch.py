@@ -19,6 +19,9 @@ from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
 from clas_policy.problem import Message
 
+_STOPPED = "Query interrupted"
+"""What the database makes of ^C while it works."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clas_policy.batch.writing.destination import Destination
@@ -89,7 +92,9 @@ def command(
                 place.keep()
         if rejects is not None:
             rejects.keep()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and str(error) != _STOPPED:
+            raise
         _interrupted(settings, run)
         sys.exit(ExitCode.INTERRUPTED)
     finally:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,6 +22,29 @@ from clas_policy.model.policy import Policy
 
 _AT_ONCE: Final = 5000
 _MEMORY: Final = "2GiB"
+_PREFIX: Final = "clas-policy-batch-"
+_FOLDER: Final = re.compile(rf"{_PREFIX}([0-9]+)-.+")
+
+
+def clean() -> None:
+    """Takes away the folders of runs that were killed before they could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        match = _FOLDER.fullmatch(folder.name)
+        if match is not None and not folder.is_symlink() and not _is_running(int(match[1])):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    """Whether there is a process of that number; where that cannot be told, there is."""
+    if os.name != "posix":
+        return True  # elsewhere, asking is killing
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 class Read(Protocol):
@@ -52,7 +78,8 @@ class Store:
 
     def __init__(self, *, keep_facts: bool = False, memory: str = _MEMORY) -> None:
         self._keeps_facts = keep_facts
-        self._folder = tempfile.TemporaryDirectory(prefix="clas-policy-")
+        clean()
+        self._folder = tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-")
         self.folder = Path(self._folder.name)
         self.connection = engine.connect(spill_to=self.folder / "spill", memory_limit=memory)
         self.shelves: dict[str, Shelf] = {}
