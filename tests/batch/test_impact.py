@@ -366,7 +366,7 @@ def test_the_totals_are_those_of_the_policys_sql() -> None:
             decider.decide(shelf, range(len(dossiers)), dossiers)
             decider.finish(shelf)
             sums = "sum(due), sum(eligible), sum(undetermined_at_most), count(*) - count(undetermined_at_most)"
-            (row,) = store.rows(f'SELECT {sums} FROM {shelf.found_schema}."dossiers"')  # noqa: S608
+            (row,) = store.rows(f'SELECT {sums} FROM {shelf.found_schema}."dossiers"')
         due, eligible, undetermined, unbounded = row
         money = found.money[side]
         assert (due * 100, eligible * 100) == (money.due, money.eligible)

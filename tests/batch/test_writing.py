@@ -306,7 +306,7 @@ def test_facts_may_be_kept_beside_what_is_found(gers: Policy, dossiers: list[Dos
         shelf = store.shelves[gers.id]
 
         for schema in (shelf.facts_schema, shelf.found_schema):
-            assert store.rows(f"SELECT count(*) FROM {schema}.dossiers") == [(len(dossiers),)]  # noqa: S608
+            assert store.rows(f"SELECT count(*) FROM {schema}.dossiers") == [(len(dossiers),)]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ class DuckDB:
             self.connection.execute(f'DROP TABLE IF EXISTS "{table.name}"')
             self.connection.execute(create_table(table, self.dialect))
             if rows[table.name]:
-                self.connection.execute(f'INSERT INTO "{table.name}" VALUES {values(rows[table.name])}')  # noqa: S608
+                self.connection.execute(f'INSERT INTO "{table.name}" VALUES {values(rows[table.name])}')
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql).fetchall()

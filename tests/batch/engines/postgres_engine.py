@@ -36,7 +36,7 @@ class Postgres:
             self._run(f'DROP TABLE IF EXISTS "{table.name}"')
             self._run(create_table(table, self.dialect))
             if rows[table.name]:
-                self._run(f'INSERT INTO "{table.name}" VALUES {values(rows[table.name])}')  # noqa: S608
+                self._run(f'INSERT INTO "{table.name}" VALUES {values(rows[table.name])}')
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql.encode()).fetchall()

@@ -65,6 +65,7 @@ def session(folder: Path) -> Iterator[Spark]:
         "spark.ui.showConsoleProgress": "false",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
+        "spark.sql.analyzer.maxIterations": "1000",
         "spark.sql.shuffle.partitions": "1",
         "spark.default.parallelism": "1",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
