@@ -26,10 +26,11 @@ def _part(entity: str, scope: Scope) -> str:
     return f"{scope.policy.entities[entity].list_key}_by_dossier"
 
 
-def _name(scope: Scope, what: str) -> str:
+def _name(entity: str, scope: Scope, what: str) -> str:
     symbols = scope.symbols
     number = sum(definition.over is not None for definition in symbols.definitions)
-    return f"{symbols.rule or 'dossier'}.{what}_{number}"
+    owner = symbols.rule or scope.policy.entities[entity].list_key
+    return f"{owner}.{what}_{number}"
 
 
 def _aggregate(entity: str, what: str, sql: Sql, scope: Scope) -> Sql:
@@ -38,7 +39,7 @@ def _aggregate(entity: str, what: str, sql: Sql, scope: Scope) -> Sql:
     for definition in symbols.definitions:
         if definition.over == entity and definition.sql == sql:
             return forms.column(definition.name)
-    name = _name(scope, what)
+    name = _name(entity, scope, what)
     symbols.define(name, sql, None, _part(entity, scope), over=entity)
     return forms.column(name)
 
@@ -154,12 +155,12 @@ def total(grant: str, entity: str, scope: Scope) -> Ends:
     return Ends(low, Number(sql, found.scale, found.low, found.high, found.width, endless=True))
 
 
-def sum_of(number: Number, entity: str, scope: Scope) -> Number:
+def sum_of(number: Number, entity: str, scope: Scope, what: str = "total") -> Number:
     """A number added up over the members; infinite ones are left out, for who asks to say."""
     if number.constant == 0:
         return ZERO
     found = scope.ranges.exact.sum_of(number)
-    column = _aggregate(entity, "total", found.sql, scope)
+    column = _aggregate(entity, what, found.sql, scope)
     sql = forms.coalesce(column, forms.decimal(0, found.scale))
     return Number(sql, found.scale, found.low, found.high, found.width)
 

@@ -15,8 +15,6 @@ from clas_policy.batch.tables import DOSSIERS, NUMBER, POSITION, Column, Kind, i
 from clas_policy.frozen import dataclass
 from clas_policy.model.policy import Policy
 
-_WIDEST = 38
-
 
 @dataclass(frozen=True, slots=True)
 class Output:
@@ -90,9 +88,7 @@ def _dossier(rules: Rules, everything: totals.Total, by_funder: dict[str, totals
     keys = [(Column(NUMBER, Kind.BIGINT, required=True), forms.column(NUMBER))]
     found = [*keys, (Column("outcome", Kind.TEXT, required=True), outcome), *_rules(rules, None)[1:]]
     for prefix, total in (("", everything), *((f"{funder}.", one) for funder, one in by_funder.items())):
-        for name, sql in zip(PARTS, total, strict=True):
-            required = name != PARTS[2]
-            found.append((Column(f"{prefix}{name}", Kind.DECIMAL, _WIDEST, 2, required=required), sql))
+        found += [_amount(f"{prefix}{name}", number) for name, number in zip(PARTS, total, strict=True)]
     return found
 
 

@@ -48,7 +48,7 @@ class Number:
     @property
     def digits(self) -> int:
         """The digits that it needs."""
-        return max(len(str(abs(self.low))), len(str(abs(self.high))), self.scale, 1)
+        return _digits(self.low, self.high, self.scale)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -321,7 +321,7 @@ def _checked(digits: int) -> int:
 
 
 def _digits(low: int, high: int, scale: int) -> int:
-    return max(len(str(abs(low))), len(str(abs(high))), scale, 1)
+    return max(len(str(abs(low))), len(str(abs(high))), scale + 1)
 
 
 def _is_short(number: Number) -> bool:

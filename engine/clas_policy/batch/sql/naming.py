@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from clas_policy.batch.sql.dialects import Dialect
 from clas_policy.batch.sql.symbols import Symbols
@@ -106,6 +107,33 @@ def _origin(policy: Policy, name: str) -> Origin | None:
         or policy.funders.get(name)
     )
     return None if item is None else item.origin
+
+
+_ABOUT: Final = (
+    ("_by_dossier", "what the members of each dossier come to"),
+    ("_with_dossiers", "the members, with what they need of their dossiers"),
+    ("dossiers_with_members", "the dossiers, with what their members come to"),
+    ("totals", "the totals of each funder"),
+    ("admissible", "whether each dossier is admissible"),
+    (".unlisted_entitlement", "whether it could be granted to a member of a list that is absent"),
+    (".unlisted_amount", "what it would pay to a member of a list that is absent"),
+    ("_unlisted", "the same for a member of a list that is absent, of whom nothing is known"),
+    ("_of_dossier", "what it asks of the dossier"),
+    ("_entitlement", "who is entitled to it"),
+    ("_amount", "what it would pay"),
+    ("_low", "the least that it comes to"),
+)
+"""What the parts are that stand beside those of a rule's own name."""
+
+
+def comment_of(part: str, rule: tuple[str, ...], *, first: bool) -> tuple[str, ...]:
+    """What is said above a part; of a rule's parts, all is said above the `first`."""
+    about = next((words for suffix, words in _ABOUT if part.endswith(suffix)), None)
+    if rule:
+        name = rule[0].partition(" — ")[0]
+        said = () if about is None or part == name else (f"{name}: {about}",)
+        return (*rule, *said) if first else said or (rule[0],)
+    return () if about is None else (about,)
 
 
 def comments(policy: Policy) -> Mapping[str, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from clas_policy.batch.sql import forms
+from clas_policy.batch.sql import forms, naming
 from clas_policy.batch.sql.dialects import Dialect
 from clas_policy.batch.sql.forms import Sql
 from clas_policy.batch.sql.symbols import Definition
@@ -51,6 +51,7 @@ class Query:
         self.definitions = {definition.name: definition for definition in definitions}
         self.levels = _levels(definitions)
         self.parts: list[Part] = []
+        self.said: set[str] = set()
         self.tails: dict[str | None, str] = {None: DOSSIERS}
         self.tails |= {entity.id: entity.list_key for entity in policy.entities.values()}
         self.joined: dict[str, set[str]] = {entity: set() for entity in policy.entities}
@@ -103,7 +104,8 @@ class Query:
                     forms.column(NUMBER), *(forms.named(definition.sql, definition.name) for definition in own)
                 )
                 select = select.from_(_table(self.tails[entity])).group_by(forms.column(NUMBER))
-                found.append((self._add(own[0].part, (), select), own))
+                comment = naming.comment_of(own[0].part, (), first=True)
+                found.append((self._add(own[0].part, comment, select), own))
         if not found:
             return
         joined = [forms.column(definition.name, name) for name, own in found for definition in own]
@@ -111,11 +113,11 @@ class Query:
         for name, _ in found:
             on = forms.compared(forms.column(NUMBER, name), "=", forms.column(NUMBER, "d"))
             select = select.join(_table(name), on=on, join_type="left")
-        self.tails[None] = self._add("dossiers_with_members", (), select)
+        name = "dossiers_with_members"
+        self.tails[None] = self._add(name, naming.comment_of(name, (), first=True), select)
 
     def _join(self, entity: str, reads: set[str]) -> None:
         """What the members of an entity need to know of their dossier."""
-        lists = {self.policy.entities[entity].list_key}
         needed = sorted(
             (name for name in reads if self._scope_of(name) is None and name not in self.joined[entity] | set(_KEYS)),
             key=[*self.base, *self.definitions].index,
@@ -127,15 +129,18 @@ class Query:
         select = exp.select(_all_of("m"), *(forms.column(name, "d") for name in needed)).from_(_table(tail, "m"))
         on = forms.compared(forms.column(NUMBER, "d"), "=", forms.column(NUMBER, "m"))
         select = select.join(_table(self.tails[None], "d"), on=on)
-        (name,) = lists
-        self.tails[entity] = self._add(f"{name}_with_dossiers", (), select)
+        name = f"{self.policy.entities[entity].list_key}_with_dossiers"
+        self.tails[entity] = self._add(name, naming.comment_of(name, (), first=True), select)
 
     def _extend(self, scope: str | None, definitions: Sequence[Definition]) -> None:
         """One part after the other, each with the columns of its rule."""
         for own in _grouped(definitions):
             select = exp.select(exp.Star(), *(forms.named(one.sql, one.name) for one in own))
             select = select.from_(_table(self.tails[scope]))
-            comment = self.comments.get(own[0].rule or "", ())
+            rule = own[0].rule or ""
+            first = rule not in self.said
+            self.said.add(rule)
+            comment = naming.comment_of(own[0].part, self.comments.get(rule, ()), first=first)
             self.tails[scope] = self._add(own[0].part, comment, select)
 
     def _add(self, name: str, comment: tuple[str, ...], select: exp.Select) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from sqlglot import exp
@@ -216,11 +217,19 @@ class Rules:
 
     def _unlisted_truth(self, name: str, scope: Scope) -> Truth:
         rule = self.policy.criteria.get(name) or self.policy.deadlines[name]
-        value = self._truth(rule, scope)
-        return self.symbols.truth(f"{name}.unlisted", value, None, f"{name}_unlisted")
+        with self._about(name):
+            value = self._truth(rule, scope)
+            return self.symbols.truth(f"{name}.unlisted", value, None, f"{name}_unlisted")
 
     def _unlisted_grant(self, name: str, scope: Scope) -> GrantColumns:
-        return self._grant(self.policy.grants[name], scope, None, f"{name}.unlisted")
+        with self._about(name):
+            return self._grant(self.policy.grants[name], scope, None, f"{name}.unlisted")
+
+    @contextmanager
+    def _about(self, name: str) -> Iterator[None]:
+        before, self.symbols.rule = self.symbols.rule, name
+        yield
+        self.symbols.rule = before
 
 
 def _status(entitled: Truth, settled: Truth, due: Truth) -> Sql:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from clas_policy.batch.sql import aggregates, forms, truths
-from clas_policy.batch.sql.exact import ZERO, Number, plain
-from clas_policy.batch.sql.forms import Sql
+from clas_policy.batch.sql.exact import ZERO, Number
 from clas_policy.batch.sql.rules import Rules
 from clas_policy.batch.sql.symbols import GrantColumns
 from clas_policy.batch.sql.truths import Truth
@@ -19,9 +18,9 @@ PARTS = ("due", "eligible", "undetermined_at_most")
 class Total(NamedTuple):
     """Columns or constants; the last may be NULL, which is without an upper bound."""
 
-    due: Sql
-    eligible: Sql
-    undetermined_at_most: Sql
+    due: Number
+    eligible: Number
+    undetermined_at_most: Number
 
 
 class _Sums(NamedTuple):
@@ -48,23 +47,15 @@ def totals(rules: Rules) -> tuple[Total, dict[str, Total]]:
 def _columns(rules: Rules, prefix: str, sums: _Sums) -> Total:
     symbols, part = rules.symbols, "totals"
     due, eligible, undetermined = (
-        _column(rules, f"{prefix}{name}", number) for name, number in zip(PARTS, sums[:3], strict=True)
+        symbols.number(f"{prefix}{name}", number, None, part) for name, number in zip(PARTS, sums[:3], strict=True)
     )
-    if sums.unlimited.can_be(True):
-        bounded = forms.null("DECIMAL(18, 2)")
-        if not sums.unlimited.is_always(True):
-            bounded = forms.case([(forms.negation(sums.unlimited.sql), sums.undetermined.sql)])
-        name = f"{prefix}{PARTS[2]}.bounded"
-        symbols.define(name, bounded, None, part)
-        undetermined = forms.column(name)
-    return Total(due, eligible, undetermined)
-
-
-def _column(rules: Rules, name: str, number: Number) -> Sql:
-    if number.constant is None:
-        rules.symbols.define(name, number.sql, None, "totals")
-        return forms.column(name)
-    return plain(number).sql
+    if not sums.unlimited.can_be(True):
+        return Total(due, eligible, undetermined)
+    bounded = forms.null(f"DECIMAL({undetermined.width}, {undetermined.scale})")
+    if not sums.unlimited.is_always(True):
+        bounded = forms.case([(forms.negation(sums.unlimited.sql), undetermined.sql)])
+    number = Number(bounded, undetermined.scale, undetermined.low, undetermined.high, undetermined.width, endless=True)
+    return Total(due, eligible, symbols.number(f"{prefix}{PARTS[2]}.bounded", number, None, part))
 
 
 def _sums(rules: Rules, grants: Sequence[Grant]) -> _Sums:
@@ -122,7 +113,9 @@ def _undetermined(grant: GrantColumns) -> Truth:
 def _over(rules: Rules, entity: str, grants: Sequence[Grant], sums: _Sums) -> _Sums:
     """Added up over the members; without a bound where one has none, or where nobody knows how many there are."""
     scope = rules.scope
-    due, eligible, undetermined = (aggregates.sum_of(number, entity, scope) for number in sums[:3])
+    due, eligible, undetermined = (
+        aggregates.sum_of(number, entity, scope, what) for number, what in zip(sums[:3], _Sums._fields, strict=False)
+    )
     unlimited = [aggregates.any_of_members(sums.unlimited, entity, scope)]
     unlisted = rules.unlisted(entity)
     anybody = [truths.is_not_false(unlisted.grant(grant.name).entitled) for grant in grants]
