@@ -50,7 +50,7 @@ def codes(refused: Policy, dialect: Dialect) -> list[tuple[str, bool]]:
 def test_each_rule_is_a_part_of_its_name_under_its_label_and_source(dialect: Dialect) -> None:
     lines = compile_policy(policy(), dialect)["groupes"].sql.splitlines()
     quote = "`" if dialect is Dialect.SPARK else '"'
-    for name, label, part in (("tenu", "Le critère tenu", "tenu"), ("aide", "L'aide aide", "aide_entitlement")):
+    for name, label, part in (("tenu", "Le critère tenu", "tenu"), ("aide", "L'aide aide", "aide_amount")):
         at = lines.index(f"-- {name} — {label}")
         assert lines[at + 1].startswith("-- doc, §1 (essai/1:")
         assert next(line for line in lines[at:] if not line.startswith("--")).startswith(f"{quote}{part}{quote} AS")
