@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from tests.batch.engines.agreement import Made, differences, policies_and_many
 from tests.batch.engines.engine import Engine
+from tests.explain.dossiers import typed
+from tests.explain.test_reference_cases import DATA, composed
 
 from clas_policy.batch.sql import Dialect
 
@@ -38,3 +41,11 @@ def test_a_database_agrees_with_the_evaluator_on_very_many(engine: Engine) -> No
     """`CLAS_PAIRS` says how many pairs of a policy and a dossier; 200,000 if it says nothing."""
     each = EACH[engine.dialect]
     agree(engine, max(1, PAIRS // each), each, database=None, phases=[Phase.generate, Phase.shrink])
+
+
+def test_a_database_decides_the_reference_cases(engine: Engine) -> None:
+    """Dossiers whose results were computed independently, which the evaluator is held to, under the shipped rules."""
+    policy = composed()
+    lines = (DATA / "reference-cases.ndjson").read_text("utf-8").splitlines()
+    dossiers = [typed(json.loads(line)["dossier"], policy) for line in lines]
+    assert list(differences(engine, policy, dossiers)) == []
