@@ -71,6 +71,7 @@ def cluster() -> Iterator[Postgres]:
         )
         settings = {
             "listen_addresses": "",
+            "statement_timeout": "120s",
             "fsync": "off",
             "jit": "off",
             "log_min_messages": "log",

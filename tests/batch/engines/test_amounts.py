@@ -256,3 +256,14 @@ def test_totals_of_several_funders_and_entitlements(engine: Engine) -> None:
     lists: list[list[dict[str, Value | None]] | None] = [None, [], given, *([one] for one in given)]
     facts = [{"a.un": un_, "a.depenses": spent} for un_ in TRUTHS for spent in (1, MOST, None)]
     agree(engine, policy, [dossier(own, some) for own in facts for some in lists])
+
+
+def test_amounts_that_name_each_other_twice_do_not_double(engine: Engine) -> None:
+    """PostgreSQL would merge them into one expression of a million parts, and take all memory to plan it."""
+    grants = [grant("g0", BORNE, GROUP, requires=c.FactIsTrue("groupe.un"))]
+    for number in range(1, 15):
+        before = a.GrantAmount(f"g{number - 1}")
+        amount = a.Smallest((a.Add((before, a.IfGranted(f"g{number - 1}"))), a.Largest((before, c.Literal(90_000)))))
+        grants.append(grant(f"g{number}", amount, GROUP))
+    policy = small_policy(facts=[*FACTS, fact("groupe.un")], grants=grants)
+    agree(engine, policy, [dossier(groups=members(borne=(100, 999, None), un=TRUTHS))])

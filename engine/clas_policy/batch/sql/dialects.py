@@ -28,6 +28,11 @@ class Dialect(StrEnum):
         return 1600 if self is Dialect.POSTGRES else None
 
     @property
+    def merges_parts(self) -> bool:
+        """Whether it puts expressions in the place of their names before it plans a query."""
+        return self is Dialect.POSTGRES
+
+    @property
     def says_materialized(self) -> bool:
         """Whether a query can say if a part of it is kept or computed where it is used."""
         return self is not Dialect.SPARK

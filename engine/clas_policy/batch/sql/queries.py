@@ -15,6 +15,7 @@ from clas_policy.batch.sql import forms, naming
 from clas_policy.batch.sql.dialects import Dialect
 from clas_policy.batch.sql.forms import Sql
 from clas_policy.batch.sql.symbols import Definition
+from clas_policy.batch.sql.weights import Weights
 from clas_policy.batch.tables import DOSSIERS, NUMBER
 from clas_policy.frozen import dataclass
 from clas_policy.model.policy import Policy
@@ -52,6 +53,9 @@ class Query:
         self.levels = _levels(definitions)
         self.parts: list[Part] = []
         self.said: set[str] = set()
+        self.kept: set[str] = set()
+        """The parts that are computed once, because what they are merged into would grow too large."""
+        self.weights = Weights((None, *policy.entities))
         self.tails: dict[str | None, str] = {None: DOSSIERS}
         self.tails |= {entity.id: entity.list_key for entity in policy.entities.values()}
         self.joined: dict[str, set[str]] = {entity: set() for entity in policy.entities}
@@ -100,6 +104,7 @@ class Query:
         for entity in self.policy.entities:
             own = [definition for definition in definitions if definition.over == entity]
             if own:
+                self._lighten(entity, own)
                 select = exp.select(
                     forms.column(NUMBER), *(forms.named(definition.sql, definition.name) for definition in own)
                 )
@@ -125,6 +130,7 @@ class Query:
         if not needed:
             return
         self.joined[entity].update(needed)
+        self.weights.join(entity, needed)
         tail = self.tails[entity]
         select = exp.select(_all_of("m"), *(forms.column(name, "d") for name in needed)).from_(_table(tail, "m"))
         on = forms.compared(forms.column(NUMBER, "d"), "=", forms.column(NUMBER, "m"))
@@ -135,6 +141,8 @@ class Query:
     def _extend(self, scope: str | None, definitions: Sequence[Definition]) -> None:
         """One part after the other, each with the columns of its rule."""
         for own in _grouped(definitions):
+            self._lighten(scope, own)
+            self.weights.add(scope, own)
             select = exp.select(exp.Star(), *(forms.named(one.sql, one.name) for one in own))
             select = select.from_(_table(self.tails[scope]))
             rule = own[0].rule or ""
@@ -142,6 +150,12 @@ class Query:
             self.said.add(rule)
             comment = naming.comment_of(own[0].part, self.comments.get(rule, ()), first=first)
             self.tails[scope] = self._add(own[0].part, comment, select)
+
+    def _lighten(self, scope: str | None, definitions: Sequence[Definition]) -> None:
+        """Has the last part kept, where these would otherwise grow too large over it."""
+        if self.dialect.merges_parts and self.weights.is_too_much(scope, definitions):
+            self.kept.add(self.tails[scope])
+            self.weights.keep(scope)
 
     def _add(self, name: str, comment: tuple[str, ...], select: exp.Select) -> str:
         chosen, number = name, 1
@@ -169,10 +183,12 @@ class Query:
         used = self._uses(final)
         for number, part in enumerate(self.parts):
             kept = ""
-            if self.dialect.says_materialized and 1 < used[part.name] <= _OFTEN:
+            if part.name in self.kept:
+                kept = " MATERIALIZED"
+            elif self.dialect.says_materialized and 1 < used[part.name] <= _OFTEN:
                 kept = " NOT MATERIALIZED"
             name = exp.to_identifier(part.name, quoted=True).sql(self.dialect.value)
-            lines += ["WITH" if number == 0 else ""] if number == 0 else []
+            lines += ["WITH"] if number == 0 else []
             lines += [f"-- {line}" for line in part.comment]
             lines.append(f"{name} AS{kept} (")
             body = part.select.sql(self.dialect.value, pretty=True)
