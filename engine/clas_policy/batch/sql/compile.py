@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clas_policy.batch.sql import forms, naming, totals
+from clas_policy.batch.sql import forms, naming, totals, truths
 from clas_policy.batch.sql.dialects import Dialect
 from clas_policy.batch.sql.ends import Ranges
 from clas_policy.batch.sql.exact import ZERO, Arithmetic, Number
@@ -78,13 +78,15 @@ Found = tuple[Column, Sql]
 
 def _dossier(rules: Rules, everything: totals.Total, by_funder: dict[str, totals.Total]) -> list[Found]:
     admissible = rules.symbols.truths[ADMISSIBLE]
-    outcome = forms.case(
-        [
-            (admissible.sql, forms.text("admissible")),
-            (forms.negation(admissible.sql), forms.text("inadmissible")),
-        ],
-        forms.text("incomplete"),
-    )
+    branches = [
+        (when.sql, forms.text(said))
+        for when, said in ((admissible, "admissible"), (truths.negation(admissible), "inadmissible"))
+        if when.can_be(True)
+    ]
+    last = "incomplete"
+    if not admissible.can_be(None):
+        last = branches.pop()[1].name
+    outcome = forms.case(branches, forms.text(last)) if branches else forms.text(last)
     keys = [(Column(NUMBER, Kind.BIGINT, required=True), forms.column(NUMBER))]
     found = [*keys, (Column("outcome", Kind.TEXT, required=True), outcome), *_rules(rules, None)[1:]]
     for prefix, total in (("", everything), *((f"{funder}.", one) for funder, one in by_funder.items())):
