@@ -216,6 +216,8 @@ def test_any_policy_keeps_its_meaning_and_its_comments(policy: Layers, seed: int
 def test_the_way_of_writing_leaves_no_trace(seed: int) -> None:
     """Indentation, line ends and blank lines of a shipped file: its usual form is what it was."""
     for path in SHIPPED:
+        if path.name.endswith(".report.yaml"):
+            continue  # its lists of mappings cannot be spread by doubling: a dash stays two columns wide
         text = path.read_text(encoding="utf-8")
         random = Random(seed)  # noqa: S311
         spread = "".join(
