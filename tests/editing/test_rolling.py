@@ -265,7 +265,9 @@ def assert_rolls_over(texts: dict[str, str], ids: tuple[str, str, str]) -> None:
         ), place.full
     for name, text in drafts.items():
         if to_confirm(parse(text.encode(), "").root or bottom):
-            _, problems = composed({**drafts, name: text.replace("status: draft", "status: in_force")})
+            in_force = re.sub(r"(status[\"']? *: *[\"']?)draft\b", r"\1in_force", text, count=1)
+            assert in_force != text
+            _, problems = composed({**drafts, name: in_force})
             assert {problem.code for problem in problems if problem.severity == "error"} == {"CLAS-P181"}
     done = {name: confirmed_as_last_year(text.encode()).decode() for name, text in list(drafts.items())[1:]}
     after = policy_of({ids[0]: texts[ids[0]], **done})
