@@ -39,7 +39,8 @@ class Postgres:
                 self._run(f'INSERT INTO "{table.name}" VALUES {values(rows[table.name])}')
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        return self.connection.execute(sql.encode()).fetchall()
+        rows: list[tuple[Any, ...]] = self.connection.execute(sql.encode()).fetchall()
+        return rows
 
     def _run(self, sql: str) -> None:
         self.connection.execute(sql.encode())
