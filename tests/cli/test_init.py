@@ -189,7 +189,7 @@ def test_the_first_line_of_each_policy_file_leads_to_a_schema_of_this_program(wo
 def test_the_editor_is_led_to_the_schemas_and_to_no_network(workspace: Path) -> None:
     settings: dict[str, Any] = json.loads((workspace / ".vscode" / "settings.json").read_text(encoding="utf-8"))
     assert settings["yaml.schemaStore.enable"] is False
-    assert len(settings["yaml.schemas"]) == 2
+    assert len(settings["yaml.schemas"]) == 3
     for schema in settings["yaml.schemas"]:
         assert (workspace / schema).is_file()
     extensions = json.loads((workspace / ".vscode" / "extensions.json").read_text(encoding="utf-8"))

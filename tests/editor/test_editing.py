@@ -40,8 +40,10 @@ def policy_files(*folders: Path) -> list[Path]:
 
 
 def spoilt(text: str) -> str:
-    """A policy or a test file in which a word is misspelt."""
-    return text.replace("\nversion: ", "\nverzion: ").replace("\ncases:", "\ncazes:")
+    """A policy, a test file or the plan of a report in which a word is misspelt."""
+    for word, misspelt in (("version: ", "verzion: "), ("cases:", "cazes:"), ("report: ", "repport: ")):
+        text = text.replace(f"\n{word}", f"\n{misspelt}")
+    return text
 
 
 def test_nothing_is_wrong_with_policies_whose_first_line_leads_to_the_schema(

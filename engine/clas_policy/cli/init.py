@@ -21,7 +21,7 @@ from clas_policy.frozen import dataclass
 from clas_policy.problem import Message
 from clas_policy.version import __version__
 
-_SCHEMAS: Final = ("policy.schema.json", "policy-test.schema.json")
+_SCHEMAS: Final = ("policy.schema.json", "policy-test.schema.json", "report-layout.schema.json")
 _SCHEMA_FOLDER: Final = ".clas-policy/schemas"
 _FIRST_READ: Final = "LISEZMOI.md"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
