@@ -43,9 +43,9 @@ def fate(place: Place, period: Period) -> Fate:
     """What becomes of one value of a layer of `period`; its header is another matter."""
     if place.is_to_confirm:
         return Fate.KEEP
-    name = next((key for key in reversed(place.keys) if not key.isdigit()), "")
     if _is_option(place):
         return _of_text(place, period)
+    name = place.name
     if name == "checked_on":
         return Fate.DROP
     if name in ("source", "because", "when_text"):
@@ -82,8 +82,7 @@ def _of_text(place: Place, period: Period) -> Fate:
 
 def is_carried_over(place: Place) -> bool:
     """Whether a value may have been carried over as it was, to be read again: a text, or a figure of that kind."""
-    name = next((key for key in reversed(place.keys) if not key.isdigit()), "")
-    return len(place.keys) > 1 and (name in _WHOLE or name in _TEXTS or _is_option(place))
+    return len(place.keys) > 1 and (place.name in (*_WHOLE, *_TEXTS) or _is_option(place))
 
 
 def mentions(text: str, period: Period) -> bool:

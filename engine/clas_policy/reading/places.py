@@ -33,6 +33,11 @@ class Place:
         return self.keys[0]
 
     @property
+    def name(self) -> str:
+        """The last of the keys that is no number: what kind of value it is."""
+        return next((key for key in reversed(self.keys) if not key.isdigit()), "")
+
+    @property
     def full(self) -> str:
         """The address with the section, which is always clear."""
         return ".".join(self.keys)
