@@ -346,3 +346,10 @@ def test_tests_roll_over_each_case_to_be_looked_at_again(end: str) -> None:
     found = roll_tests(data, root, "departements/99/2025-2026", TURN)
     assert found.data.decode() == ROLLED_TESTS.replace("\n", end)
     assert found.cases == 3
+
+
+def test_figures_that_end_with_a_text_of_several_lines_become_a_comment_and_nothing_more() -> None:
+    data = b"tests: a/2024-2025\nfigures:\n  taux: >-\n    30 %\ncases:\n  A: {expect: {outcome: incomplete}}\n"
+    root = parse(data, "a.test.yaml").root
+    assert root is not None
+    assert "\n#   taux: >-\n#     30 %\ncases:\n" in roll_tests(data, root, "a/2025-2026", TURN).data.decode()

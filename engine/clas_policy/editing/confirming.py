@@ -95,7 +95,7 @@ def declare(data: bytes, name: str, title: str) -> bytes:
             patch.insert_at(last.end_line, last.end_column, f", {name}: {{title: {written}}}")
         else:
             indent = " " * (documents.entries[0].key.span.column - 1)
-            line = _last_line(documents, Lines(root, patch)) + 1
+            line = Lines(root, patch).last_line(documents) + 1
             patch.insert(line, f"{indent}{name}:", f"{indent}{indent}title: {scalar(title, flow=False, is_text=True)}")
         return patch.data()
     before = next((key for key, _ in root if key.text == "source"), None)
@@ -124,9 +124,7 @@ class _Text:
         self.places = places(root)
 
     def _line(self, place: Place) -> int:
-        """The line whose end a note about a value stands at."""
-        node = place.node
-        return node.span.line if self.lines.is_block(node) else self.lines.last_line(node)
+        return self.lines.note_line(place.node)
 
     def _waiting(self, line: int) -> list[Place]:
         return [place for place in self.places if place.is_to_confirm and self._line(place) == line]
@@ -223,7 +221,7 @@ class _Text:
             self.patch.insert_at(end.end_line, end.end_column, told)
             return
         indent = " " * (body.entries[0].key.span.column - 1)
-        line = _last_line(body, self.lines) + 1
+        line = self.lines.last_line(body) + 1
         self.patch.insert(line, *(f"{indent}{key}: {value}" for key, value in new.items()))
 
     def _body(self, place: Place) -> Mapping | None:
@@ -256,14 +254,3 @@ def _at(node: Node, keys: Many[str]) -> Node | None:
         else:
             return None
     return found
-
-
-def _last_line(node: Node, lines: Lines) -> int:
-    """The line on which a mapping ends, the text of its last value included."""
-    match node:
-        case Scalar():
-            return lines.last_line(node)
-        case Sequence(items=items, flow=flow):
-            return node.span.end_line if flow or not items else _last_line(items[-1], lines)
-        case Mapping(entries=entries, flow=flow):
-            return node.span.end_line if flow or not entries else _last_line(entries[-1].value, lines)

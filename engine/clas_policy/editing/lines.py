@@ -16,7 +16,6 @@ class Lines:
         self._patch = patch
         self._layout = Layout(root, patch.lines)
         self._comments = {comment.span.line: comment for comment in self._layout.comments if not comment.alone}
-        self.alone: tuple[Comment, ...] = tuple(comment for comment in self._layout.comments if comment.alone)
 
     def note(self, line: int) -> Note:
         """What the comment at the end of a line says."""
@@ -30,9 +29,14 @@ class Lines:
         """Whether a value is written over lines of its own, after ``>-`` or ``|``."""
         return self._layout.block_header(node) is not None
 
-    def last_line(self, node: Scalar) -> int:
-        """The line of the end of a value."""
-        return node.span.line + self._patch.written(node.span).replace("\r\n", "\n").replace("\r", "\n").count("\n")
+    def last_line(self, node: Node) -> int:
+        """The line on which a node ends, the text of its last value included."""
+        end = end_of(node)
+        return end.line + self._patch.written(end).replace("\r\n", "\n").replace("\r", "\n").count("\n")
+
+    def note_line(self, node: Scalar) -> int:
+        """The line whose end a note about a value stands at."""
+        return node.span.line if self.is_block(node) else self.last_line(node)
 
     def annotate(self, line: int, note: Note) -> None:
         """Puts a note in the place of the comment at the end of a line."""

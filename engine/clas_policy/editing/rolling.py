@@ -13,9 +13,11 @@ from clas_policy.editing.notes import Note
 from clas_policy.editing.patch import Patch
 from clas_policy.frozen import dataclass
 from clas_policy.model.dates import Period
+from clas_policy.reading.comments import Layout
 from clas_policy.reading.nodes import Mapping, Node, Scalar, Sequence
 from clas_policy.reading.places import Place, places
 from clas_policy.reading.values import TO_CONFIRM
+from clas_policy.reading.yaml_nodes import parse
 
 _MODELINE: Final = re.compile(r"#\s*yaml-language-server:\s*\$schema=(?P<path>\S+)\s*")
 
@@ -50,7 +52,8 @@ class _Roll:
         self.lines = Lines(root, self.patch)
         self._values: dict[int, list[str]] = {}
         """What is to confirm, by the line that takes its note."""
-        self._again: dict[int, list[str]] = {}
+        self._again: set[int] = set()
+        """The lines where something is carried over, to be read again."""
         self._confirm: list[str] = []
 
     def done(self, new_id: str, extends: str | None) -> Rolled:
@@ -83,9 +86,7 @@ class _Roll:
             case Fate.CONFIRM:
                 self._to_confirm(place)
             case Fate.AGAIN:
-                node = place.node
-                line = node.span.line if self.lines.is_block(node) else self.lines.last_line(node)
-                self._again.setdefault(line, []).append(place.address)
+                self._again.add(self.lines.note_line(place.node))
             case Fate.DROP | Fate.KEEP:
                 pass
 
@@ -131,9 +132,6 @@ class _Roll:
 
 def _remarks(data: bytes, old: Period) -> Iterator[Remark]:
     """The lines of the new text that are to be read again, and the comments in it that speak of last year."""
-    from clas_policy.reading.comments import Layout
-    from clas_policy.reading.yaml_nodes import parse
-
     parsed = parse(data, "")
     if parsed.root is None:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clas_policy.editing.carrying import Turn, renewed
-from clas_policy.editing.lines import Lines, end_of, remove_entry
+from clas_policy.editing.lines import Lines, remove_entry
 from clas_policy.editing.notes import Note
 from clas_policy.editing.patch import Patch
 from clas_policy.editing.scalars import scalar
@@ -42,7 +42,7 @@ def roll_tests(data: bytes, root: Mapping, new_id: str, turn: Turn) -> RolledTes
     if "as_of" in root:
         remove_entry(root, "as_of", patch)
     if "figures" in root and not root.flow:
-        _comment_out(root, "figures", f"# {again}, d'après la nouvelle source :", patch)
+        _comment_out(root, "figures", f"# {again}, d'après la nouvelle source :", patch, lines)
     cases = root.get("cases")
     bodies = [body for _, body in cases if isinstance(body, Mapping)] if isinstance(cases, Mapping) else []
     for body in bodies:
@@ -71,10 +71,10 @@ def _case(body: Mapping, again: str, patch: Patch) -> None:
         patch.insert(first.line, f"{' ' * (first.column - 1)}todo: {again}")
 
 
-def _comment_out(root: Mapping, name: str, above: str, patch: Patch) -> None:
+def _comment_out(root: Mapping, name: str, above: str, patch: Patch, lines: Lines) -> None:
     key, value = next((entry.key, entry.value) for entry in root.entries if entry.key.text == name)
     patch.insert(key.span.line, above)
-    for line in range(key.span.line, end_of(value).end_line + 1):
+    for line in range(key.span.line, lines.last_line(value) + 1):
         if patch.lines[line - 1].strip():
             patch.insert_at(line, 1, "# ")
 
