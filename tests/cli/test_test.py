@@ -193,6 +193,13 @@ def test_outputs_that_make_no_sense(output: str, rules: Path, run: Run) -> None:
     assert run("test", "--output", *output.split()).code == 2
 
 
+def test_a_lock_is_looked_at_before_any_case_is_run(rules: Path, run: Run) -> None:
+    put(rules, HEAD + GOOD)
+    ran = run("test", "--lock", "verrou.json")
+    assert (ran.code, ran.out) == (6, "")
+    assert "verrou.json" in ran.err
+
+
 def test_xml_holds_no_character_that_it_may_not(rules: Path, run: Run) -> None:
     put(rules, HEAD + '  "Un cas ]]> & <b>":\n    expect: {outcome: incomplete}\n')
     ran = run("test", "--output", "junit")

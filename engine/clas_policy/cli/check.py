@@ -13,6 +13,7 @@ from clas_policy.cli.options import common, complete_ids
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
 from clas_policy.cli.staleness import Age
+from clas_policy.cli.targets import target
 from clas_policy.problem import Message, Problem
 from clas_policy.reading.files import write_file
 from clas_policy.reading.report import with_excerpts
@@ -35,12 +36,7 @@ from clas_policy.reading.report import with_excerpts
 @common
 def command(settings: Settings, ids: tuple[str, ...], output: str, stale: int | None, watches: bool) -> None:
     """Check layers by their IDs; without any, those of --policies, or all that are installed."""
-    form, _sep, path = output.removesuffix(":-").partition(":")
-    if form not in problems.FORMATS:
-        known = ", ".join(problems.FORMATS)
-        raise click.BadParameter(
-            settings.say(Message("unknown format `{name}`: one of {names}", {"name": form, "names": known}))
-        )
+    form, path = target(output, problems.FORMATS, settings)
     if not watches:
         sys.exit(_check(settings, ids, form, path, stale))
     if not settings.policies:

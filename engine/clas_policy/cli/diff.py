@@ -13,6 +13,7 @@ from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.options import common, complete_ids
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
+from clas_policy.cli.targets import target
 from clas_policy.problem import Message
 from clas_policy.reading.files import write_file
 
@@ -51,12 +52,7 @@ def command(
     from clas_policy.cli import diff_sides
     from clas_policy.compare import compare
 
-    form, _sep, path = output.removesuffix(":-").partition(":")
-    if form not in _FORMATS:
-        known = ", ".join(_FORMATS)
-        raise click.BadParameter(
-            settings.say(Message("unknown format `{name}`: one of {names}", {"name": form, "names": known}))
-        )
+    form, path = target(output, _FORMATS, settings)
     if (new is None) == (since is None):
         raise click.UsageError(settings.say(Message("name two policies to compare, or one and `--since`")))
     if new is None:

@@ -13,7 +13,7 @@ from typing import Final
 
 import click
 
-from clas_policy.cli import inputs, speaking, streams
+from clas_policy.cli import inputs, speaking, streams, targets
 from clas_policy.cli.exit_codes import ExitCode, worst
 from clas_policy.cli.inputs import Given
 from clas_policy.cli.interrupts import Interrupts
@@ -89,29 +89,20 @@ def command(
 
 def _targets(settings: Settings, outputs: Sequence[str], reading: list[Path], *, many: bool | None) -> list[Output]:
     host = settings.host()
-    wanted = [(name, "" if file == "-" else file) for name, _, file in (output.partition(":") for output in outputs)]
-    asked = {name for name, _file in wanted} - set(FORMATS)
+    asked = {output.partition(":")[0] for output in outputs} - set(FORMATS)
     renderers = {name: found for name in sorted(asked) if (found := host.renderer(name)) is not None}
     forms = Forms(Speech(settings.lang), streams.style(settings), renderers, verbose=settings.verbose)
-    places = [file and os.path.realpath(file) for _name, file in wanted]
-    for name, _file in wanted:
-        if name not in forms.names():
-            known = ", ".join(f"`{known}`" for known in (*FORMATS, *host.renderers()))
-            raise click.BadParameter(
-                settings.say(Message("unknown format `{name}`: one of {names}", {"name": name, "names": known}))
-            )
-    if len(set(places)) < len(places):
-        raise click.BadParameter(settings.say(Message("two outputs go to the same place")))
-    targets: list[Output] = []
+    wanted = targets.targets(outputs, (*FORMATS, *(host.renderers() if asked else ())), settings)
+    places: list[Output] = []
     try:
         for name, file in wanted:
             form = forms.of(name, many=many, to_file=bool(file))
-            targets.append(Output(form, Path(file) if file else None, reading))
+            places.append(Output(form, Path(file) if file else None, reading))
     except BaseException:
-        for target in targets:
-            target.discard()
+        for place in places:
+            place.discard()
         raise
-    return targets
+    return places
 
 
 class _Run:

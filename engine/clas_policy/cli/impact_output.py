@@ -10,6 +10,7 @@ import click
 
 from clas_policy.cli import streams
 from clas_policy.cli.settings import Settings
+from clas_policy.cli.targets import targets as wanted
 from clas_policy.problem import Message
 
 if TYPE_CHECKING:
@@ -21,16 +22,7 @@ FORMATS: Final = ("text", "json", "markdown", "html")
 
 def targets(settings: Settings, outputs: Sequence[str], listing: Path | None) -> list[tuple[str, str]]:
     """Where the answer goes, in which forms; raises BadParameter."""
-    found = []
-    for output in outputs:
-        form, _sep, path = output.removesuffix(":-").partition(":")
-        if form not in FORMATS:
-            values = {"name": form, "names": ", ".join(FORMATS)}
-            raise click.BadParameter(settings.say(Message("unknown format `{name}`: one of {names}", values)))
-        found.append((form, path))
-    places = [path for _form, path in found] + ([str(listing)] if listing is not None else [])
-    if len(set(places)) < len(places):
-        raise click.BadParameter(settings.say(Message("two outputs go to the same place")))
+    found = wanted(outputs, FORMATS, settings, [listing] if listing is not None else [])
     if listing is not None:
         from clas_policy.cli.impact_list import FORMATS as LISTS
 

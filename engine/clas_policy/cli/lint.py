@@ -15,6 +15,7 @@ from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.options import common, complete_ids
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
+from clas_policy.cli.targets import target
 from clas_policy.problem import Message, PolicyError, Problem
 from clas_policy.reading.files import write_file
 from clas_policy.source import Span
@@ -46,12 +47,7 @@ def command(settings: Settings, names: tuple[str, ...], level: str, output: str)
     """
     from clas_policy.linting import at_least, lint
 
-    form, _sep, path = output.removesuffix(":-").partition(":")
-    if form not in problems.FORMATS:
-        known = ", ".join(problems.FORMATS)
-        raise click.BadParameter(
-            settings.say(Message("unknown format `{name}`: one of {names}", {"name": form, "names": known}))
-        )
+    form, path = target(output, problems.FORMATS, settings)
     catalogue = settings.catalogue()
     wanted = _wanted(names, settings, catalogue)
     if not wanted:

@@ -107,9 +107,6 @@ class Forms:
         self._verbose = verbose
         self._labels: dict[str, Labels] = {}
 
-    def names(self) -> tuple[str, ...]:
-        return (*FORMATS, *sorted(self._renderers))
-
     def of(self, name: str, *, many: bool | None, to_file: bool) -> Form:
         match name:
             case "json":

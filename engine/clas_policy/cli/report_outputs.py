@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +13,7 @@ from clas_policy.batch.report import data, outline
 from clas_policy.batch.report.figures import Report
 from clas_policy.cli import json_text, streams
 from clas_policy.cli.settings import Settings
+from clas_policy.cli.targets import targets
 from clas_policy.problem import Message
 from clas_policy.reading.files import NewFile
 
@@ -28,7 +28,7 @@ class Targets:
     def __init__(self, settings: Settings, outputs: Sequence[str], reading: Sequence[Path]) -> None:
         self._settings = settings
         self._targets: list[tuple[str, NewFile | None]] = []
-        wanted = [(name, "" if file == "-" else file) for name, _, file in (one.partition(":") for one in outputs)]
+        wanted = targets(outputs, FORMATS, settings)
         self._check(wanted)
         try:
             for name, file in wanted:
@@ -46,18 +46,9 @@ class Targets:
         self._discard()
 
     def _check(self, wanted: Sequence[tuple[str, str]]) -> None:
-        say = self._settings.say
-        for name, file in wanted:
-            if name not in FORMATS:
-                known = ", ".join(f"`{known}`" for known in FORMATS)
-                message = Message("unknown format `{name}`: one of {names}", {"name": name, "names": known})
-                raise click.BadParameter(say(message), param_hint="--output")
-            if name == "xlsx" and not file:
-                message = Message("a workbook goes to a file: `xlsx:FILE`")
-                raise click.BadParameter(say(message), param_hint="--output")
-        places = [file and os.path.realpath(file) for _name, file in wanted]
-        if len(set(places)) < len(places):
-            raise click.BadParameter(say(Message("two outputs go to the same place")), param_hint="--output")
+        if ("xlsx", "") in wanted:
+            message = Message("a workbook goes to a file: `xlsx:FILE`")
+            raise click.BadParameter(self._settings.say(message), param_hint="--output")
 
     def write(self, report: Report, before: Report | None, folder: Path) -> None:
         """Makes every output, then keeps the files and lets the others out; `folder` is for what is on its way."""

@@ -15,6 +15,7 @@ from clas_policy.cli import choosing, extras, speaking, streams
 from clas_policy.cli.options import common, policy_options, year_and_department
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
+from clas_policy.cli.targets import target
 from clas_policy.problem import Message, PolicyError, Problem
 
 if TYPE_CHECKING:
@@ -80,10 +81,7 @@ def command(
     output: str,
 ) -> None:
     """Draw made-up dossiers of a policy, by assumptions that can be read and changed: none of them is real."""
-    form, _sep, file = output.removesuffix(":-").partition(":")
-    if form not in FORMATS:
-        values = {"name": form, "names": ", ".join(FORMATS)}
-        raise click.BadParameter(settings.say(Message("unknown format `{name}`: one of {names}", values)))
+    form, file = target(output, FORMATS, settings)
     if form == "parquet" and not file:
         raise click.BadParameter(settings.say(Message("a table in Parquet goes to a file: `parquet:FILE`")))
     policy = choosing.policy(settings, choosing.layer_id(settings, policy_id, year, department, national=national))

@@ -15,6 +15,7 @@ from clas_policy.cli.exit_codes import ExitCode, worst
 from clas_policy.cli.options import common, complete_ids
 from clas_policy.cli.problems import show
 from clas_policy.cli.settings import Settings
+from clas_policy.cli.targets import targets
 from clas_policy.problem import Message, PolicyError, Problem
 from clas_policy.reading.files import write_file
 
@@ -76,7 +77,8 @@ def command(
     from clas_policy.cli.test_findings import Run, Wanted
     from clas_policy.stage import Stage
 
-    targets = _targets(settings, outputs)
+    settings.check_lock()
+    answers = targets(outputs, FORMATS, settings)
     files, catalogue = _files(settings, names)
     wanted = Wanted(
         coverage=coverage or least is not None or page is not None,
@@ -90,31 +92,16 @@ def command(
     if not files and not wanted.untested:
         show([_nothing(settings, names)], settings)
         sys.exit(ExitCode.NOTHING)
-    run = Run(catalogue, Stage(catalogue, settings.host()), settings)
+    run = Run(catalogue, Stage(catalogue, settings.host()))
     found = run.look(files, wanted, named)
     if not found.rehearsal.results and not found.rehearsal.problems and not wanted.untested:
         text = Message("no case has `{text}` in its name", {"text": named or ""})
         show([Problem("CLAS-T114", text)], settings)
         sys.exit(ExitCode.NOTHING)
-    _write(settings, found, targets, [file.path for file in files], suggest=suggest)
+    _write(settings, found, answers, [file.path for file in files], suggest=suggest)
     if page is not None:
         write_file(page, found.page.encode(), [file.path for file in files])
     sys.exit(_code(found))
-
-
-def _targets(settings: Settings, outputs: Sequence[str]) -> list[tuple[str, str]]:
-    targets = []
-    for output in outputs:
-        form, _, file = output.removesuffix(":-").partition(":")
-        if form not in FORMATS:
-            known = ", ".join(FORMATS)
-            message = Message("unknown format `{name}`: one of {names}", {"name": form, "names": known})
-            raise click.BadParameter(settings.say(message))
-        targets.append((form, file))
-    places = [file and os.path.realpath(file) for _, file in targets]
-    if len(set(places)) < len(places):
-        raise click.BadParameter(settings.say(Message("two outputs go to the same place")))
-    return targets
 
 
 def _files(settings: Settings, names: Sequence[str]) -> tuple[list[TestFile], Catalogue]:
@@ -173,14 +160,14 @@ def _nothing(settings: Settings, names: Sequence[str]) -> Problem:
 
 
 def _write(
-    settings: Settings, found: Findings, targets: Sequence[tuple[str, str]], inputs: Sequence[Path], *, suggest: bool
+    settings: Settings, found: Findings, answers: Sequence[tuple[str, str]], inputs: Sequence[Path], *, suggest: bool
 ) -> None:
     """Writes the report; where cases are suggested, these are the answer, and the text is only told."""
     from clas_policy.cli.test_views import view
 
     if suggest:
         streams.emit_data(found.suggestions)
-    for form, file in targets:
+    for form, file in answers:
         if form == "text" and not file and suggest:
             streams.tell(view(found, form, settings, sys.stderr).rstrip("\n"))
             continue
@@ -189,7 +176,7 @@ def _write(
             write_file(Path(file), text.encode(), inputs)
         else:
             (streams.emit if form == "text" else streams.emit_data)(text)
-    if all(form != "text" for form, _ in targets) and found.rehearsal.problems:
+    if all(form != "text" for form, _ in answers) and found.rehearsal.problems:
         show(found.rehearsal.problems, settings)
 
 

@@ -14,7 +14,6 @@ from clas_policy.rehearse.running import Bench
 
 if TYPE_CHECKING:
     from clas_policy.catalogue import Catalogue
-    from clas_policy.cli.settings import Settings
     from clas_policy.model.policy import Policy
     from clas_policy.rehearse.coverage import Point, Report
     from clas_policy.rehearse.files import TestFile
@@ -56,10 +55,9 @@ class Findings:
 class Run:
     """One run: the layers at hand, and what makes policies and dossiers ready."""
 
-    def __init__(self, catalogue: Catalogue, stage: Stage, settings: Settings) -> None:
+    def __init__(self, catalogue: Catalogue, stage: Stage) -> None:
         self.catalogue = catalogue
         self.stage = stage
-        self.settings = settings
         self.bench = Bench(stage.prepare)
 
     def look(self, files: Sequence[TestFile], wanted: Wanted, named: str | None) -> Findings:
