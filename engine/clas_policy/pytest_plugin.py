@@ -46,24 +46,31 @@ class PolicyTests(pytest.File):
             ready = load(self.path, _display(self.path), catalogue, stage.compose)
         except ClasPolicyError as error:
             raise self.CollectError(_told(error.problems)) from None
-        if ready.suite is None:
+        suite = ready.suite
+        if suite is None:
             raise self.CollectError(_told(ready.problems))
-        if ready.suite.figures:
-            yield Figures.from_parent(self, name="figures", suite=ready.suite)
-        for case in ready.suite.cases:
-            yield CaseItem.from_parent(self, name=case.name, case=case, bench=bench)
+        if suite.figures:
+            yield Figures.from_parent(self, name="figures", suite=suite, line=suite.figures[0].at.line)
+        for case in suite.cases:
+            yield CaseItem.from_parent(self, name=case.name, suite=suite, case=case, bench=bench)
 
 
 class _FailedError(Exception):
     """What a policy test fails on."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(_told(self.problems))
+    def __init__(self, problems: Iterable[Problem], suite: Suite) -> None:
+        from clas_policy.reading.report import with_excerpts
+
+        super().__init__(_told(with_excerpts(problems, {suite.file: suite.lines})))
 
 
 class _PolicyItem(pytest.Item):
-    line = 1
+    """An item at a line of a test file."""
+
+    def __init__(self, *, suite: Suite, line: int, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.suite = suite
+        self.line = line
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
         if isinstance(excinfo.value, _FailedError):
@@ -77,27 +84,21 @@ class _PolicyItem(pytest.Item):
 class Figures(_PolicyItem):
     """The figures of a policy, typed a second time."""
 
-    def __init__(self, *, suite: Suite, **attributes: Any) -> None:
-        super().__init__(**attributes)
-        self.suite = suite
-        self.line = suite.figures[0].at.line
-
     def runtest(self) -> None:
         from clas_policy.rehearse.running import figure_problems
 
         found = tuple(figure_problems(self.suite))
         if found:
-            raise _FailedError(found)
+            raise _FailedError(found, self.suite)
 
 
 class CaseItem(_PolicyItem):
     """One case; one that is still to do is expected to fail."""
 
     def __init__(self, *, case: Case, bench: Bench, **attributes: Any) -> None:
-        super().__init__(**attributes)
+        super().__init__(line=case.at.line, **attributes)
         self.case = case
         self.bench = bench
-        self.line = case.at.line
 
     def runtest(self) -> None:
         done = self.bench.run_case(self.case)
@@ -105,7 +106,7 @@ class CaseItem(_PolicyItem):
             return
         if self.case.todo is not None:
             pytest.xfail(self.case.todo)
-        raise _FailedError([*done.troubles, *(failure.problem for failure in done.failures)])
+        raise _FailedError(done.problems, self.suite)
 
 
 class _House:
@@ -153,11 +154,10 @@ def _display(path: Path) -> str:
 def _told(problems: Iterable[Problem]) -> str:
     """Problems as a failed test shows them, in the reader's language."""
     from clas_policy import i18n
-    from clas_policy.reading.report import with_excerpts
 
     lang = i18n.language(None, os.environ)
     lines: list[str] = []
-    for problem in with_excerpts(problems, _texts(problems)):
+    for problem in problems:
         place = f"{problem.span}: " if problem.span is not None else ""
         lines.append(f"{place}{i18n.translate(problem.message, lang)} [{problem.code}]")
         if problem.excerpt:
@@ -165,15 +165,3 @@ def _told(problems: Iterable[Problem]) -> str:
         if problem.hint is not None:
             lines.append(f"  {i18n.translate(problem.hint, lang)}")
     return "\n".join(lines)
-
-
-def _texts(problems: Iterable[Problem]) -> dict[str, tuple[str, ...]]:
-    """The lines of the files that problems name, where these can still be read."""
-    texts: dict[str, tuple[str, ...]] = {}
-    for problem in problems:
-        if problem.span is not None and problem.span.file not in texts:
-            try:
-                texts[problem.span.file] = tuple(Path(problem.span.file).read_text("utf-8").splitlines())
-            except (OSError, UnicodeDecodeError):
-                texts[problem.span.file] = ()
-    return texts

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.rehearse.rules import HEAD, LOCAL, ready, rehearsed, said
 
+from clas_policy.cli import help_pages
+from clas_policy.rehearse.expecting import WARNINGS
 from clas_policy.rehearse.rehearsal import Rehearsal, unasserted
 
 HOLDS = """\
@@ -283,3 +285,7 @@ def test_rules_that_no_case_asserts_are_listed(tmp_path: Path) -> None:
         ("deadlines", "ariege_depot"),
         ("orientations", "ariege_charte"),
     ]
+
+
+def test_every_warning_of_a_decision_can_be_expected() -> None:
+    assert sorted(WARNINGS) == [page.code for page in help_pages.pages() if page.code.startswith("CLAS-W")]

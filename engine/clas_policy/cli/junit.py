@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -27,8 +27,7 @@ def junit(results: Iterable[SuiteResult], unread: Iterable[Problem], settings: S
         found = [problem for problem in problems if (problem.span.file if problem.span else "") == file]
         suite = SubElement(root, "testsuite", name=_text(file or "clas-policy"), tests="1", failures="0", errors="1")
         case = SubElement(suite, "testcase", name=_text(file or "clas-policy"), classname="clas-policy", time="0")
-        error = SubElement(case, "error", message=_said(found[0], settings), type=found[0].code)
-        error.text = "\n".join(f"{problem.span}: {_said(problem, settings)}" for problem in found)
+        _trouble(case, "error", found, settings)
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
@@ -49,8 +48,7 @@ def _suite(root: Element, result: SuiteResult, settings: Settings) -> None:
     if result.suite.figures:
         case = SubElement(suite, "testcase", name="figures", classname=_text(policy), time="0")
         if result.figures:
-            failure = SubElement(case, "failure", message=_said(result.figures[0], settings), type="CLAS-T202")
-            failure.text = "\n".join(f"{found.span}: {_said(found, settings)}" for found in result.figures)
+            _trouble(case, "failure", result.figures, settings)
     for done in result.cases:
         _case(suite, done, policy, settings)
 
@@ -68,9 +66,13 @@ def _case(suite: Element, done: CaseResult, policy: str, settings: Settings) -> 
     if done.verdict == "todo":
         SubElement(case, "skipped", message=_text(done.case.todo or ""))
     elif done.fails:
-        found = [*done.troubles, *(failure.problem for failure in done.failures)]
-        failure = SubElement(case, "failure", message=_said(found[0], settings), type=found[0].code)
-        failure.text = "\n".join(f"{problem.span}: {_said(problem, settings)}" for problem in found)
+        _trouble(case, "failure", done.problems, settings)
+
+
+def _trouble(case: Element, kind: str, problems: Sequence[Problem], settings: Settings) -> None:
+    """The first problem as the message, all of them with their places as the text."""
+    element = SubElement(case, kind, message=_said(problems[0], settings), type=problems[0].code)
+    element.text = "\n".join(f"{_text(str(problem.span))}: {_said(problem, settings)}" for problem in problems)
 
 
 def _said(problem: Problem, settings: Settings) -> str:

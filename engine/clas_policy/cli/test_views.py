@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from clas_policy.rehearse.coverage import Ratio, Report
     from clas_policy.rehearse.mutation import Mutant, Score
     from clas_policy.rehearse.running import CaseResult, SuiteResult
+    from clas_policy.source import Span
 
 
 def view(found: Findings, form: str, settings: Settings, stream: TextIO | None) -> str:
@@ -118,8 +119,7 @@ class Text:
                     yield f"    {place}{self.say.colon}{safe_text(self._settings.say(failure.problem.message))}"
             case _:
                 yield f"  {self._paint('✗', 'red')} {self._paint(name, bold=True)}"
-                plain = [*done.troubles, *(failure.problem for failure in done.failures)]
-                for problem in with_excerpts(plain, lines):
+                for problem in with_excerpts(done.problems, lines):
                     yield problems.as_text(problem, self._settings, lines, colour=self._colour)
 
     def _unasserted(self) -> Iterator[str]:
@@ -284,5 +284,5 @@ def _case_json(done: CaseResult, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _place(at: Any) -> dict[str, Any]:
+def _place(at: Span | None) -> dict[str, Any]:
     return {"file": at.file if at else None, "line": at.line if at else None, "column": at.column if at else None}

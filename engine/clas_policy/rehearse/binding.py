@@ -32,7 +32,6 @@ Compose = Callable[[str, date], Policy]
 class ReadySuite:
     """A test file, ready to run where nothing in it is wrong; `problems` say what is."""
 
-    file: str
     suite: Suite | None
     problems: tuple[Problem, ...]
 
@@ -45,14 +44,14 @@ def load(path: Path, display: str, catalogue: Catalogue, compose: Compose | None
     try:
         data = read_file(path, display, MAX_BYTES, PolicyError)
     except PolicyError as error:
-        return ReadySuite(display, None, error.problems)
+        return ReadySuite(None, error.problems)
     read = read_suite(data, display)
     if read.text is None:
-        return ReadySuite(display, None, read.problems)
+        return ReadySuite(None, read.problems)
     binder = _Binder(read.text, path, catalogue, compose or _composing(catalogue))
     suite = binder.suite()
     problems = with_excerpts((*read.problems, *binder.report.problems), {display: read.lines})
-    return ReadySuite(display, None if binder.report.has_errors else suite, in_order(problems))
+    return ReadySuite(None if binder.report.has_errors else suite, in_order(problems))
 
 
 def _composing(catalogue: Catalogue) -> Compose:

@@ -57,16 +57,9 @@ class Draft:
             elif is_unknown(value):
                 self.members.pop(key.text, None)
             elif isinstance(value, Sequence):
-                if value.items:
-                    hint = Message("write a mapping: the name of each member, then its facts; `[]` is nobody")
-                    report.add("CLAS-T103", Message("a list, where members are due"), value.span, hint=hint)
-                else:
-                    self.members[key.text] = {}
+                self.members[key.text] = {}  # the schema lets no other list pass than `[]`
             elif isinstance(value, Mapping):
                 self._members(key, value, report, new=new)
-            else:
-                hint = Message("write a mapping: the name of each member, then its facts; `[]` is nobody")
-                report.add("CLAS-T103", Message("one value, where members are due"), value.span, hint=hint)
 
     def add(self, node: Mapping, report: Report) -> None:
         """Adds members."""

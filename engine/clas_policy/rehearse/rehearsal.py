@@ -13,7 +13,7 @@ from clas_policy.problem import Problem
 from clas_policy.rehearse.binding import Compose, load
 from clas_policy.rehearse.files import TestFile
 from clas_policy.rehearse.running import Bench, SuiteResult
-from clas_policy.rehearse.suite import GrantIs, StatusIs
+from clas_policy.rehearse.suite import Expectation, GrantIs, StatusIs
 from clas_policy.source import Span
 
 
@@ -97,7 +97,7 @@ def unasserted(rehearsal: Rehearsal) -> Iterator[Unasserted]:
                     yield Unasserted(kind, name, rule.label, rule.origin.at)
 
 
-def _names(expectation: object) -> Iterator[str]:
+def _names(expectation: Expectation) -> Iterator[str]:
     match expectation:
         case StatusIs(name=name) | GrantIs(grant=name):
             yield name

@@ -94,6 +94,11 @@ class CaseResult:
         return not self.failures and not self.troubles
 
     @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What it fails on: derivations, then expectations."""
+        return (*self.troubles, *(failure.problem for failure in self.failures))
+
+    @property
     def fails(self) -> bool:
         """Whether the run fails for it: a case still to do is only told."""
         return not self.holds and self.case.todo is None
