@@ -10,7 +10,7 @@ from clas_policy.frozen import dataclass
 from clas_policy.model import amount as a
 from clas_policy.model import condition as c
 from clas_policy.model.policy import Criterion, Deadline, Grant, Orientation, Policy
-from clas_policy.model.references import Reference, of_amount, of_condition
+from clas_policy.model.references import Reference, amounts_in, of_amount, of_condition, parts_of
 
 Rule: TypeAlias = Criterion | Deadline | Grant | Orientation
 
@@ -74,58 +74,13 @@ def _reads(policy: Policy) -> Iterator[tuple[Reference, Iterator[Reference]]]:
 def choices(rule: Rule) -> Iterator[a.FirstMatch]:
     """Where the amounts of a rule depend on which condition is met first."""
     if isinstance(rule, Grant):
-        yield from _choices(rule.amount)
-        yield from _choices(rule.at_most)
-
-
-def _choices(node: a.Amount | None) -> Iterator[a.FirstMatch]:
-    match node:
-        case None | c.Literal() | c.ParameterValue() | c.FactValue() | a.GrantAmount() | a.IfGranted() | a.Total():
-            return
-        case a.Share(of=base, counted_up_to=ceiling):
-            yield from _choices(base)
-            yield from _choices(ceiling)
-        case a.Add(items=items) | a.Smallest(items=items) | a.Largest(items=items):
-            for item in items:
-                yield from _choices(item)
-        case a.Minus(amount=amount, less=less):
-            yield from _choices(amount)
-            yield from _choices(less)
-        case a.FirstMatch(cases=cases, otherwise=otherwise):
-            yield node
-            for case in cases:
-                yield from _choices(case.then)
-            yield from _choices(otherwise)
-        case _:
-            assert_never(node)
+        for node in chain(amounts_in(rule.amount), amounts_in(rule.at_most)):
+            if isinstance(node, a.FirstMatch):
+                yield node
 
 
 def parts(placed: Placed) -> tuple[Placed, ...]:
     """What a condition is made of, one level down."""
-    node, entity = placed.node, placed.entity
-    match node:
-        case c.Not(item=item):
-            return (Placed(item, entity),)
-        case c.All(items=items) | c.AnyOf(items=items) | c.AtLeast(items=items):
-            return tuple(Placed(item, entity) for item in items)
-        case (
-            c.Every(entity=of, requires=inner) | c.Some(entity=of, requires=inner) | c.Count(entity=of, requires=inner)
-        ):
-            return (Placed(inner, of),)
-        case c.OpenReadings(readings=readings):
-            return tuple(Placed(reading.requires, entity) for reading in readings)
-        case (
-            c.FactIsTrue()
-            | c.CriterionMet()
-            | c.DeadlineMet()
-            | c.GrantEntitled()
-            | c.Within()
-            | c.OneOf()
-            | c.Includes()
-            | c.Only()
-            | c.AmountWithin()
-            | c.Sum()
-        ):
-            return ()
-        case _:
-            assert_never(node)
+    node = placed.node
+    entity = node.entity if isinstance(node, c.Every | c.Some | c.Count) else placed.entity
+    return tuple(Placed(part, entity) for part in parts_of(node))

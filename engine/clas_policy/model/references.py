@@ -107,57 +107,66 @@ def of_amount(node: a.Amount | None) -> Iterator[Reference]:
             assert_never(node)
 
 
-def bounds_of(node: c.Condition) -> Iterator[c.Bounds[Any]]:
-    """The intervals that stand in a condition, at any depth (not those in other criteria)."""
+def parts_of(node: c.Condition) -> tuple[c.Condition, ...]:
+    """The conditions that a condition is made of, one level down; of amounts that are compared, none."""
     match node:
-        case c.Within(bounds=bounds) | c.Count(bounds=bounds) | c.Sum(bounds=bounds):
-            yield bounds
-            if isinstance(node, c.Count):
-                yield from bounds_of(node.requires)
-        case c.AmountWithin(bounds=limits):
-            yield limits
         case c.Not(item=item):
-            yield from bounds_of(item)
+            return (item,)
         case c.All(items=items) | c.AnyOf(items=items) | c.AtLeast(items=items):
-            for item in items:
-                yield from bounds_of(item)
-        case c.Every(requires=inner) | c.Some(requires=inner):
-            yield from bounds_of(inner)
+            return items
+        case c.Every(requires=inner) | c.Some(requires=inner) | c.Count(requires=inner):
+            return (inner,)
         case c.OpenReadings(readings=readings):
-            for reading in readings:
-                yield from bounds_of(reading.requires)
+            return tuple(reading.requires for reading in readings)
         case (
             c.FactIsTrue()
             | c.CriterionMet()
             | c.DeadlineMet()
             | c.GrantEntitled()
+            | c.Within()
             | c.OneOf()
             | c.Includes()
             | c.Only()
+            | c.AmountWithin()
+            | c.Sum()
         ):
-            return
+            return ()
         case _:
             assert_never(node)
+
+
+def amounts_in(node: a.Amount | None) -> Iterator[a.Amount]:
+    """An amount, then all that it is made of, at any depth: neither rates, nor what its conditions compare."""
+    match node:
+        case None:
+            return
+        case c.Literal() | c.ParameterValue() | c.FactValue() | a.GrantAmount() | a.IfGranted() | a.Total():
+            inner: tuple[a.Amount | None, ...] = ()
+        case a.Share(of=base, counted_up_to=ceiling):
+            inner = (base, ceiling)
+        case a.Add(items=items) | a.Smallest(items=items) | a.Largest(items=items):
+            inner = items
+        case a.Minus(amount=amount, less=less):
+            inner = (amount, less)
+        case a.FirstMatch(cases=cases, otherwise=otherwise):
+            inner = (*(case.then for case in cases), otherwise)
+        case _:
+            assert_never(node)
+    yield node
+    for part in inner:
+        yield from amounts_in(part)
+
+
+def bounds_of(node: c.Condition) -> Iterator[c.Bounds[Any]]:
+    """The intervals that stand in a condition, at any depth (neither those of other criteria, nor inside amounts)."""
+    if isinstance(node, c.Within | c.Count | c.Sum | c.AmountWithin):
+        yield node.bounds
+    for part in parts_of(node):
+        yield from bounds_of(part)
 
 
 def conditions_in(node: a.Amount | None) -> Iterator[c.Condition]:
     """The conditions that stand in an amount, at any depth."""
-    match node:
-        case None | c.Literal() | c.ParameterValue() | c.FactValue() | a.GrantAmount() | a.IfGranted() | a.Total():
-            return
-        case a.Share(of=base, counted_up_to=ceiling):
-            yield from conditions_in(base)
-            yield from conditions_in(ceiling)
-        case a.Add(items=items) | a.Smallest(items=items) | a.Largest(items=items):
-            for item in items:
-                yield from conditions_in(item)
-        case a.Minus(amount=amount, less=less):
-            yield from conditions_in(amount)
-            yield from conditions_in(less)
-        case a.FirstMatch(cases=cases, otherwise=otherwise):
-            for case in cases:
-                yield case.when
-                yield from conditions_in(case.then)
-            yield from conditions_in(otherwise)
-        case _:
-            assert_never(node)
+    for part in amounts_in(node):
+        if isinstance(part, a.FirstMatch):
+            yield from (case.when for case in part.cases)

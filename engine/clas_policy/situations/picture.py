@@ -10,7 +10,7 @@ from clas_policy.explain.names import Names
 from clas_policy.explain.slots import Row
 from clas_policy.model import condition as c
 from clas_policy.model.fact import Value
-from clas_policy.model.references import of_condition
+from clas_policy.model.references import of_condition, parts_of
 from clas_policy.model.truth import Truth, at_least, negation
 from clas_policy.situations import measures
 from clas_policy.situations.classes import Comparison, classes
@@ -119,18 +119,8 @@ class Picture:
                     if self._expanded and node not in seen:
                         seen.add(node)
                         yield from self._comparisons((definition(self._names.policy, node),), seen)
-                case c.Not(item=item):
-                    yield from self._comparisons((item,), seen)
-                case c.All(items=items) | c.AnyOf(items=items) | c.AtLeast(items=items):
-                    yield from self._comparisons(items, seen)
-                case c.OpenReadings(readings=readings):
-                    yield from self._comparisons([reading.requires for reading in readings], seen)
-                case c.Every(requires=requires) | c.Some(requires=requires) | c.Count(requires=requires):
-                    yield from self._comparisons((requires,), seen)
-                case c.AmountWithin() | c.Sum():
-                    pass
                 case _:
-                    assert_never(node)
+                    yield from self._comparisons(parts_of(node), seen)
 
     def _rule(self, rule: Rule) -> Diagram:
         found = self._rules.get(rule)

@@ -17,7 +17,7 @@ from clas_policy.model import amount as a
 from clas_policy.model import condition as c
 from clas_policy.model.fact import Type
 from clas_policy.model.policy import Grant, Policy
-from clas_policy.model.references import conditions_in, of_amount
+from clas_policy.model.references import amounts_in, conditions_in, of_amount
 from clas_policy.rehearse.mutation.forms import Region, Span
 from clas_policy.situations import Same, Situations
 from clas_policy.situations.classes import limits
@@ -172,25 +172,14 @@ class AmountProofs:
 
 def _operands(node: a.Amount | None) -> Iterator[c.Operand]:
     """The figures and facts of an amount, not of the conditions in it."""
-    match node:
-        case c.Literal() | c.ParameterValue() | c.FactValue():
-            yield node
-        case a.Share(rate=rate, of=of, counted_up_to=ceiling):
-            yield rate
-            yield from _operands(of)
-            yield from _operands(ceiling)
-        case a.Add(items=items) | a.Smallest(items=items) | a.Largest(items=items):
-            for item in items:
-                yield from _operands(item)
-        case a.Minus(amount=amount, less=less):
-            yield from _operands(amount)
-            yield from _operands(less)
-        case a.FirstMatch(cases=cases, otherwise=otherwise):
-            for case in cases:
-                yield from _operands(case.then)
-            yield from _operands(otherwise)
-        case _:
-            return
+    for part in amounts_in(node):
+        match part:
+            case c.Literal() | c.ParameterValue() | c.FactValue():
+                yield part
+            case a.Share(rate=rate):
+                yield rate
+            case _:
+                pass
 
 
 def _is_plain(grant: Grant) -> bool:
