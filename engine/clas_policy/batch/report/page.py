@@ -23,20 +23,15 @@ def page(document: Document, year_before: str = "") -> str:
     def picture(chart: Chart) -> Picture:
         return draw(chart, year_before, _)
 
-    captions = {
-        block.id: block.caption for section in document.sections for block in section.blocks if isinstance(block, Table)
-    }
     words = {
         "contents": _("Contents"),
         "skip": _("To the content"),
         "key_figures": _("Key figures"),
         "figures_in": _("The figures are in the table below."),
-        "last_year": _("Light bars: {year}", year=year_before),
     }
     return _template(document.lang).render(
         document=document,
         words=words,
-        captions=captions,
         picture=picture,
         kind=_kind_of_block,
         shown=lambda cell, column: shown(cell, column.kind, _),
