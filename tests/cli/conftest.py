@@ -68,6 +68,12 @@ def rules(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def with_plugins(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without plugins, a department without a layer of its own would meet the national rules."""
+    monkeypatch.delenv("CLAS_POLICY_WITHOUT_PLUGINS")
+
+
+@pytest.fixture
 def run(capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
     """Runs the program in this process."""
 
