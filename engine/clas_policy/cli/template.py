@@ -53,43 +53,52 @@ def command(
     national: bool,
 ) -> None:
     """Print a dossier in which every answer is still to give."""
-    if form == "xlsx" and (file is None or questions):
+    if form == "xlsx" and questions:
+        raise click.UsageError(settings.say(Message("questions are text: `--questions` goes without `--format xlsx`")))
+    if form == "xlsx" and file is None:
         raise click.UsageError(settings.say(Message("a workbook goes to a file: `--format xlsx --output FILE`")))
     name = choosing.layer_id(settings, policy_id, year, department, national=national)
     policy = choosing.policy(settings, name)
-    if form == "xlsx" and file is not None:
-        _workbook(settings, policy, department, file)
-        return
+    if form == "xlsx":
+        data = _workbook(policy, department)
+    else:
+        data = (_questions(policy) if questions else _dossier(policy, department)).encode()
+    if file is not None:
+        write_file(file, data, [layer.path for layer in settings.catalogue().files()])
+    elif questions:
+        streams.emit(data.decode())
+    else:
+        streams.emit_data(data.decode())
+
+
+def _dossier(policy: Policy, department: str | None) -> str:
     from clas_policy.publish import template
 
-    if not questions:
-        dossier = template.template(policy, str(policy.period), policy.department or department)
-        if file is None:
-            streams.emit_data(dossier)
-        else:
-            write_file(file, dossier.encode(), _layers(settings))
-        return
-    for asked in template.questions(policy):
-        for text, indent in ((f"{asked.where} — {asked.question}", ""), (asked.answer, "    "), (asked.help, "    ")):
-            if text:
-                lines = textwrap.wrap(
-                    safe_text(text),
-                    decision_text.WIDTH,
-                    initial_indent=indent,
-                    subsequent_indent="    ",
-                    break_on_hyphens=False,
-                )
-                streams.emit("".join(f"{line}\n" for line in lines))
+    return template.template(policy, str(policy.period), policy.department or department)
 
 
-def _workbook(settings: Settings, policy: Policy, department: str | None, file: Path) -> None:
+def _questions(policy: Policy) -> str:
+    from clas_policy.publish import template
+
+    return "".join(
+        f"{line}\n"
+        for asked in template.questions(policy)
+        for text, indent in ((f"{asked.where} — {asked.question}", ""), (asked.answer, "    "), (asked.help, "    "))
+        if text
+        for line in textwrap.wrap(
+            safe_text(text),
+            decision_text.WIDTH,
+            initial_indent=indent,
+            subsequent_indent="    ",
+            break_on_hyphens=False,
+        )
+    )
+
+
+def _workbook(policy: Policy, department: str | None) -> bytes:
     with needed("batch"):
         from clas_policy.batch.writing.blank import write_blank
     with TemporaryDirectory(prefix="clas-policy-") as folder:
         place = Path(folder) / "blank.xlsx"
         write_blank(policy, department, place)
-        write_file(file, place.read_bytes(), _layers(settings))
-
-
-def _layers(settings: Settings) -> list[Path]:
-    return [layer.path for layer in settings.catalogue().files()]
+        return place.read_bytes()
