@@ -9,6 +9,7 @@ from pathlib import Path
 
 from clas_policy.batch import engine
 from clas_policy.batch.tables import Column
+from clas_policy.batch.writing.names import literal
 
 _PIECE = 1 << 20
 
@@ -19,20 +20,15 @@ def parquet(columns: Iterable[Column], rows: Iterable[list[str]]) -> Iterator[by
         source, target = Path(folder) / "rows.csv", Path(folder) / "rows.parquet"
         with source.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows)
-        types = ", ".join(f"{_quoted(column.name)}: {_quoted(column.type)}" for column in columns)
+        types = ", ".join(f"{literal(column.name)}: {literal(column.type)}" for column in columns)
         connection = engine.connect()
         try:
             connection.execute(
-                f"COPY (SELECT * FROM read_csv({_quoted(str(source))}, header=false, nullstr='', columns={{{types}}}))"  # noqa: S608 - names of our own
-                f" TO {_quoted(str(target))} (FORMAT parquet)"
+                f"COPY (SELECT * FROM read_csv({literal(str(source))}, header=false, nullstr='', columns={{{types}}}))"  # noqa: S608 - names of our own
+                f" TO {literal(str(target))} (FORMAT parquet)"
             )
         finally:
             connection.close()
         with target.open("rb") as file:
             while piece := file.read(_PIECE):
                 yield piece
-
-
-def _quoted(text: str) -> str:
-    doubled = text.replace("'", "''")
-    return f"'{doubled}'"

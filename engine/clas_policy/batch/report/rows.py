@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from clas_policy.batch.report import layout as plans
 from clas_policy.batch.report.figures import BETWEEN, NONE, UNKNOWN, Amounts, Answers, Breakdown, Line, Rows, Sum
-from clas_policy.batch.report.source import Source, amounts, cents, quoted, totals
+from clas_policy.batch.report.source import Source, amounts, cents, totals
 from clas_policy.batch.tables import NUMBER
+from clas_policy.batch.writing.names import quoted
 from clas_policy.model.fact import Type
 
 _NOTHING: Final = Amounts(0, 0, 0, 0)
@@ -59,7 +60,7 @@ def _sums(source: Source, entity: str | None, plan: Sequence[plans.Summed]) -> I
 def _breakdown(source: Source, entity: str | None, split: plans.Split, sums: Sequence[plans.Summed]) -> Breakdown:
     fact = source.policy.facts[split.fact]
     joined, columns = source.counted(entity)
-    key = source.key_of(fact, entity, unknown=UNKNOWN, none=NONE, between=BETWEEN)
+    key = source.key_of(fact, entity)
     numbers = [source.fact(summed.fact, entity) for summed in sums]
     found = {
         row[0]: _line(source, split, row, sums)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
-from clas_policy.batch.report.figures import Amounts
+from clas_policy.batch.report.figures import BETWEEN, NONE, UNKNOWN, Amounts
 from clas_policy.batch.tables import NUMBER, POSITION, option_column
+from clas_policy.batch.writing.names import literal, quoted
 from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Fact, Type
 from clas_policy.model.policy import Grant, Policy
@@ -37,7 +38,7 @@ class Source:
     results: Mapping[str | None, str]
 
     def select(self, picked: str, origin: str, rest: str = "", parameters: object = None) -> list[tuple[Any, ...]]:
-        """The rows of ``SELECT picked FROM origin rest``; names in them are `quoted`, values `text` or parameters."""
+        """The rows of ``SELECT picked FROM origin rest``: names are `quoted`, values parameters or `literal`."""
         query = f"SELECT {picked} FROM {origin} {rest}"  # noqa: S608
         found: list[tuple[Any, ...]] = self.database.execute(query, parameters).fetchall()
         return found
@@ -82,7 +83,7 @@ class Source:
 
     def amounts(self, scope: str | None) -> tuple[str, str, str, str]:
         """What the grants of the members themselves come to, row by row, as in `Amounts`; needs at least one grant."""
-        return _added([_award(grant.name) for grant in self.grants(scope)])
+        return _added([award_of(grant.name) for grant in self.grants(scope)])
 
     def add_up(self) -> None:
         """Makes the table of what each dossier's grants come to, those of its members included."""
@@ -115,23 +116,22 @@ class Source:
             return self.joined(scope), ("0", "0", "0", "0")
         return self.joined(scope), self.amounts(scope)
 
-    def key_of(self, fact: Fact, scope: str | None, *, unknown: str, none: str, between: str) -> str:
-        """The value of a boolean, choice or choices fact as a text."""
+    def key_of(self, fact: Fact, scope: str | None) -> str:
+        """The value of a boolean, choice or choices fact as the key of its line."""
+        unknown = literal(UNKNOWN)
         if fact.type is Type.CHOICES:
             columns = {
                 option.value: self._column(fact, scope, option_column(fact.name, option.value))
                 for option in fact.options
             }
             first = next(iter(columns.values()))
-            picked = ", ".join(f"CASE WHEN {column} THEN {text(value)} END" for value, column in columns.items())
-            joined = f"concat_ws({text(between)}, {picked})"
-            return (
-                f"CASE WHEN {first} IS NULL THEN {text(unknown)} WHEN {joined} = '' THEN {text(none)} ELSE {joined} END"
-            )
+            picked = ", ".join(f"CASE WHEN {column} THEN {literal(value)} END" for value, column in columns.items())
+            joined = f"concat_ws({literal(BETWEEN)}, {picked})"
+            return f"CASE WHEN {first} IS NULL THEN {unknown} WHEN {joined} = '' THEN {literal(NONE)} ELSE {joined} END"
         column = self.fact(fact.name, scope)
         if fact.type is Type.BOOLEAN:
-            return f"CASE WHEN {column} THEN 'true' WHEN NOT {column} THEN 'false' ELSE {text(unknown)} END"
-        return f"coalesce({column}, {text(unknown)})"
+            return f"CASE WHEN {column} THEN 'true' WHEN NOT {column} THEN 'false' ELSE {unknown} END"
+        return f"coalesce({column}, {unknown})"
 
     def is_unknown(self, fact: Fact, scope: str | None) -> str:
         if fact.type is Type.CHOICES:
@@ -143,7 +143,7 @@ class Source:
         return f"{'F' if fact.entity == scope else 'G'}.{quoted(column)}"
 
 
-def _award(grant: str) -> tuple[str, str, str, str]:
+def award_of(grant: str) -> tuple[str, str, str, str]:
     """What one grant adds to a row's amounts."""
     status, low, high = (f"R.{quoted(f'{grant}.{part}')}" for part in ("status", "low", "high"))
     return (
@@ -152,11 +152,6 @@ def _award(grant: str) -> tuple[str, str, str, str]:
         f"CASE WHEN {status} = 'undetermined' THEN coalesce({high}, 0) ELSE 0 END",
         f"CASE WHEN {status} = 'undetermined' AND {high} IS NULL THEN 1 ELSE 0 END",
     )
-
-
-def award_of(grant: str) -> tuple[str, str, str, str]:
-    """The amounts of one grant, row by row."""
-    return _award(grant)
 
 
 def _added(awards: Sequence[tuple[str, str, str, str]]) -> tuple[str, str, str, str]:
@@ -172,16 +167,6 @@ def _named(amounts: Iterable[str]) -> Iterator[str]:
 def totals(expressions: Iterable[str]) -> str:
     """The sums of some columns for a SELECT; 0 where there is no row."""
     return ", ".join(f"coalesce(sum({expression}), 0)" for expression in expressions)
-
-
-def quoted(name: str) -> str:
-    """An identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text(value: str) -> str:
-    """A text literal."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def cents(euros: Decimal | int) -> int:
