@@ -108,6 +108,20 @@ def test_a_number_of_more_than_38_digits_is_refused_where_it_stands() -> None:
     ).outputs
 
 
+def test_a_total_of_more_than_38_digits_is_refused_at_its_funder() -> None:
+    """Each grant fits, and the sum over very many members does not."""
+    rate = c.FactValue("groupe.taux")
+    shares = [a.Share(rate, a.GrantAmount(f"g{number - 1}")) for number in range(1, 16)]
+    chain = [grant(f"g{number}", amount, GROUP) for number, amount in enumerate([SPENT, *shares])]
+    facts = [fact("groupe.depenses", Type.MONEY), fact("groupe.taux", Type.RATE)]
+    assert compile_policy(small_policy(facts=facts, grants=chain[:-1]), "duckdb").outputs
+    made = small_policy(facts=facts, grants=chain)
+    with pytest.raises(PolicyError) as error:
+        compile_policy(made, "duckdb")
+    (problem,) = error.value.problems
+    assert (problem.code, problem.span) == ("CLAS-B201", made.funders["caisse"].origin.at)
+
+
 def test_a_name_that_postgresql_would_cut_is_refused() -> None:
     long = "a." + "x" * 62
     wide = policy(facts=[fact("a.un"), fact(long), fact("groupe.depenses", Type.MONEY)])

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from clas_policy.batch.sql import aggregates, forms, truths
 from clas_policy.batch.sql.exact import ZERO, Number
+from clas_policy.batch.sql.refusing import placed
 from clas_policy.batch.sql.rules import Rules
 from clas_policy.batch.sql.symbols import GrantColumns
 from clas_policy.batch.sql.truths import Truth
@@ -35,12 +36,13 @@ def totals(rules: Rules) -> tuple[Total, dict[str, Total]]:
     rules.symbols.rule = None
     grants = rules.policy.grants.values()
     paying = [funder for funder in rules.policy.funders if any(grant.funder == funder for grant in grants)]
-    sums = {funder: _sums(rules, [grant for grant in grants if grant.funder == funder]) for funder in paying}
+    sums = {funder: _sums(rules, funder) for funder in paying}
     by_funder = {funder: _columns(rules, f"{funder}.", found) for funder, found in sums.items()}
     if len(by_funder) == 1:
         (total,) = by_funder.values()
         return total, by_funder
-    added = _added(rules, list(sums.values()))
+    with placed(rules.policy.funders[paying[0]].origin.at if paying else None):
+        added = _added(rules, list(sums.values()))
     return _columns(rules, "dossier.", added), by_funder
 
 
@@ -58,15 +60,16 @@ def _columns(rules: Rules, prefix: str, sums: _Sums) -> Total:
     return Total(due, eligible, symbols.number(f"{prefix}{PARTS[2]}.bounded", number, None, part))
 
 
-def _sums(rules: Rules, grants: Sequence[Grant]) -> _Sums:
+def _sums(rules: Rules, funder: str) -> _Sums:
     """What the grants of one funder come to: those of the dossier, and those of each entity's members."""
     found: list[_Sums] = []
-    for scope in (None, *rules.policy.entities):
-        own = [grant for grant in grants if grant.entity == scope]
-        if own:
-            sums = _of_rows(rules, [rules.symbols.grants[grant.name] for grant in own])
-            found.append(sums if scope is None else _over(rules, scope, own, sums))
-    return _added(rules, found)
+    with placed(rules.policy.funders[funder].origin.at):
+        for scope in (None, *rules.policy.entities):
+            own = [one for one in rules.policy.grants.values() if one.funder == funder and one.entity == scope]
+            if own:
+                sums = _of_rows(rules, [rules.symbols.grants[grant.name] for grant in own])
+                found.append(sums if scope is None else _over(rules, scope, own, sums))
+        return _added(rules, found)
 
 
 def _added(rules: Rules, sums: Sequence[_Sums]) -> _Sums:
