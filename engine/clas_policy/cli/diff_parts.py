@@ -10,6 +10,7 @@ from clas_policy.cli.diff_keys import Keys
 from clas_policy.cli.speech import Speech
 from clas_policy.compare import Comparison
 from clas_policy.compare import changes as ch
+from clas_policy.compare.telling import is_unnamed
 from clas_policy.frozen import dataclass
 from clas_policy.model import condition as c
 from clas_policy.model.fact import Type
@@ -100,7 +101,7 @@ class Parts:
             case c.ParameterValue(parameter=name):
                 parameter = policy.parameters[name]
                 said = self._literal(parameter.value, parameter.type)
-                return said if "." in name else f"{said} ({name})"
+                return said if is_unnamed(name) else f"{said} ({name})"
             case c.FactValue(fact=name):
                 return self._fact(name, policy)
             case _:

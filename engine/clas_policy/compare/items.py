@@ -67,15 +67,10 @@ def fact(old: Fact, new: Fact) -> Iterator[Told]:
     if old.derivation is not None and new.derivation is not None:
         yield from pair.term("derive.by", old.derivation.by, new.derivation.by)
         yield from pair.entries("derive.reads", old.derivation.reads, new.derivation.reads)
-    elif old.derivation != new.derivation:
-        before_by = old.derivation.by if old.derivation is not None else None
-        after_by = new.derivation.by if new.derivation is not None else None
-        yield Told(
-            "derive.by",
-            Term(before_by, after_by),
-            old.derivation.origin if old.derivation is not None else None,
-            new.derivation.origin if new.derivation is not None else None,
-        )
+    elif old.derivation is not None:
+        yield Told("derive.by", Term(old.derivation.by, None), old.derivation.origin)
+    elif new.derivation is not None:
+        yield Told("derive.by", Term(None, new.derivation.by), None, new.derivation.origin)
     yield from pair.wording("label", old.label, new.label)
     yield from pair.wording("question", old.question, new.question)
     yield from pair.wording("help", old.help, new.help)
@@ -87,15 +82,13 @@ def fact(old: Fact, new: Fact) -> Iterator[Told]:
 def parameter(old: Parameter, new: Parameter) -> Iterator[Told]:
     pair = Pair(old.origin, new.origin)
     values = old.value_origin, new.value_origin
+    yield from pair.term("type", old.type, new.type)
     if old.type is not new.type:
-        yield from pair.term("type", old.type, new.type)
-    if old.value != new.value or old.type is not new.type:
-        if old.type is not new.type:
-            yield Told("value", Term(_written(old), _written(new)), *values)
-        elif new.type is Type.DATE:
-            yield Told("value", Day(_day(old), _day(new)), *values)
-        else:
-            yield Told("value", Figure(new.type, _number(old.value), _number(new.value)), *values)
+        yield Told("value", Term(_written(old), _written(new)), *values)
+    elif old.value != new.value and new.type is Type.DATE:
+        yield Told("value", Day(_day(old), _day(new)), *values)
+    elif old.value != new.value:
+        yield Told("value", Figure(new.type, _number(old.value), _number(new.value)), *values)
     yield from pair.wording("label", old.label, new.label)
 
 
@@ -179,9 +172,6 @@ def _required(old: Criterion, new: Criterion, pair: Pair) -> Iterator[Told]:
             one.origin if one else None,
             other.origin if other else None,
         )
-    if not before and not after:
-        yield from pair.parts("requires", condition_differences(old.requires, new.requires))
-        return
     if one is not None and other is not None and one.reading != other.reading:
         return
     if not before or not after:
@@ -247,9 +237,7 @@ def deadline(old: Deadline, new: Deadline, before: Policy, after: Policy) -> Ite
     yield from pair.term("for_each", old.entity, new.entity)
     yield from pair.term("fact", old.fact, new.fact)
     for name, one, other in days:
-        told = _told_day(pair, name, (one, other), (before, after))
-        if told is not None:
-            yield told
+        yield from _told_day(pair, name, (one, other), (before, after))
     yield from _extensions(old, new, before, after)
     yield from pair.term("when_text", old.when_text, new.when_text)
     yield from pair.term("late", old.late, new.late)
@@ -258,13 +246,13 @@ def deadline(old: Deadline, new: Deadline, before: Policy, after: Policy) -> Ite
 
 def _told_day(
     pair: Pair, name: str, days: tuple[c.Operand | None, c.Operand | None], policies: tuple[Policy, Policy]
-) -> Told | None:
+) -> Iterator[Told]:
     """A day that is written otherwise; that a parameter gives another one now is told of the parameter."""
     old, new = days
     if key(old) == key(new) and isinstance(new, c.ParameterValue | c.FactValue):
-        return None
+        return
     marks = mark(old, policies[0]), mark(new, policies[1])
-    return pair.day(name, marks, (old.at if old else None, new.at if new else None))
+    yield from pair.day(name, marks, (old.at if old else None, new.at if new else None))
 
 
 def _extensions(old: Deadline, new: Deadline, before: Policy, after: Policy) -> Iterator[Told]:
@@ -281,18 +269,14 @@ def _extensions(old: Deadline, new: Deadline, before: Policy, after: Policy) -> 
     if len(left) == len(right) == 1:
         pairs.append((left.pop(), right.pop()))
     for one, other in pairs:
-        told = _told_day(pair, "extensions.last_day", (one.last_day, other.last_day), (before, after))
-        if told is not None:
-            yield told
+        yield from _told_day(pair, "extensions.last_day", (one.last_day, other.last_day), (before, after))
         yield from pair.parts("extensions.when", condition_differences(one.when, other.when))
         yield from pair.wording("extensions.label", one.label, other.label)
     for one in left:
-        gone = pair.day("extensions.last_day", (mark(one.last_day, before), None), (one.last_day.at, None))
-        yield from [gone] if gone is not None else []
+        yield from pair.day("extensions.last_day", (mark(one.last_day, before), None), (one.last_day.at, None))
         yield from pair.parts("extensions.when", [PartRemoved(one.when, None)])
     for one in right:
-        come = pair.day("extensions.last_day", (None, mark(one.last_day, after)), (None, one.last_day.at))
-        yield from [come] if come is not None else []
+        yield from pair.day("extensions.last_day", (None, mark(one.last_day, after)), (None, one.last_day.at))
         yield from pair.parts("extensions.when", [PartAdded(one.when, None)])
 
 

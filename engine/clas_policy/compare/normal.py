@@ -22,11 +22,8 @@ def normal_condition(node: c.Condition) -> c.Condition:
         case c.Not(item=item):
             inner = normal_condition(item)
             return inner.item if isinstance(inner, c.Not) else replace(node, item=inner)
-        case c.All(items=items):
-            flat = _flat(map(normal_condition, items), c.All)
-            return flat[0] if len(flat) == 1 else replace(node, items=flat)
-        case c.AnyOf(items=items):
-            flat = _flat(map(normal_condition, items), c.AnyOf)
+        case c.All(items=items) | c.AnyOf(items=items):
+            flat = _flat(map(normal_condition, items), type(node))
             return flat[0] if len(flat) == 1 else replace(node, items=flat)
         case c.AtLeast(count=1, items=items):
             return normal_condition(c.AnyOf(items, node.at))
@@ -70,11 +67,8 @@ def normal_amount(node: a.Amount) -> a.Amount:
             for item in map(normal_amount, items):
                 flat = (*flat, *(item.items if isinstance(item, a.Add) else (item,)))
             return flat[0] if len(flat) == 1 else replace(node, items=flat)
-        case a.Smallest(items=items):
-            flat = _flat(map(normal_amount, items), a.Smallest)
-            return flat[0] if len(flat) == 1 else replace(node, items=flat)
-        case a.Largest(items=items):
-            flat = _flat(map(normal_amount, items), a.Largest)
+        case a.Smallest(items=items) | a.Largest(items=items):
+            flat = _flat(map(normal_amount, items), type(node))
             return flat[0] if len(flat) == 1 else replace(node, items=flat)
         case a.Minus(amount=first, less=less):
             return replace(node, amount=normal_amount(first), less=normal_amount(less))

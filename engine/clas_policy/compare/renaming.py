@@ -78,23 +78,21 @@ def renamed(old: Policy, new: Policy) -> tuple[Policy, Names]:
     _match(names, Section.FACTS, old.facts, new.facts, lambda fact: (fact.path, _fact(names.put(fact))))
     _match(names, Section.FACTS, old.facts, new.facts, lambda fact: _fact(names.put(fact)))
     _match(names, Section.PARAMETERS, old.parameters, new.parameters, lambda one: (one.label, one.type, one.value))
+    rules: dict[Section, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
+        Section.CRITERIA: (old.criteria, new.criteria),
+        Section.DEADLINES: (old.deadlines, new.deadlines),
+        Section.GRANTS: (old.grants, new.grants),
+        Section.ORIENTATIONS: (old.orientations, new.orientations),
+    }
+
+    def match_rules(section: Section, only: str | None = None) -> None:
+        _match(names, section, *rules[section], lambda one: _rule(names.put(one)), only=only)
+
     for step, name in old.order:
         # Each comes after what it needs, so that its references are already in the new names.
-        match step:
-            case "criterion" if name in old.criteria:
-                _match(
-                    names, Section.CRITERIA, old.criteria, new.criteria, lambda one: _rule(names.put(one)), only=name
-                )
-            case "deadline" if name in old.deadlines:
-                _match(
-                    names, Section.DEADLINES, old.deadlines, new.deadlines, lambda one: _rule(names.put(one)), only=name
-                )
-            case "grant" if name in old.grants:
-                _match(names, Section.GRANTS, old.grants, new.grants, lambda one: _rule(names.put(one)), only=name)
-            case _:
-                pass
-    _match(names, Section.DEADLINES, old.deadlines, new.deadlines, lambda one: _rule(names.put(one)))
-    _match(names, Section.ORIENTATIONS, old.orientations, new.orientations, lambda one: _rule(names.put(one)))
+        match_rules(SECTIONS[step], name)
+    match_rules(Section.DEADLINES)
+    match_rules(Section.ORIENTATIONS)
     _match(names, Section.TEXTS, old.texts, new.texts, lambda one: (one.label, one.text))
     return (_with_names(old, names) if names else old), names
 
@@ -173,7 +171,6 @@ def _with_names(policy: Policy, names: Names) -> Policy:
     def listed(name: str, *, is_deadline: bool) -> str:
         return names.name(Section.DEADLINES if is_deadline else Section.CRITERIA, name)
 
-    sections = {"criterion": Section.CRITERIA, "deadline": Section.DEADLINES, "grant": Section.GRANTS}
     return replace(
         policy,
         documents=items(Section.DOCUMENTS, policy.documents, "id"),
@@ -191,7 +188,7 @@ def _with_names(policy: Policy, names: Names) -> Policy:
         orientations=items(Section.ORIENTATIONS, policy.orientations),
         published=names.put(policy.published),
         texts=items(Section.TEXTS, policy.texts),
-        order=tuple((step, names.name(sections[step], name)) for step, name in policy.order),
+        order=tuple((step, names.name(SECTIONS[step], name)) for step, name in policy.order),
         unconfirmed=tuple(names.name(Section.PARAMETERS, name) for name in policy.unconfirmed),
     )
 

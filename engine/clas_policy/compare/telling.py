@@ -15,7 +15,6 @@ from clas_policy.compare.changes import (
     Difference,
     Entries,
     Figure,
-    Node,
     PartAdded,
     PartRemoved,
     PartReplaced,
@@ -77,13 +76,13 @@ class Pair:
             old, new = _places(difference)
             yield Told(key, difference, _at(self.old, old), _at(self.new, new))
 
-    def day(self, key: str, marks: tuple[DayMark | None, DayMark | None], places: tuple[object, object]) -> Told | None:
+    def day(
+        self, key: str, marks: tuple[DayMark | None, DayMark | None], places: tuple[Span | None, Span | None]
+    ) -> Iterator[Told]:
         """A day that differs, at the places of the two operands."""
         old, new = marks
-        if old == new:
-            return None
-        one, other = (place if isinstance(place, Span) else None for place in places)
-        return Told(key, Day(old, new), _at(self.old, one), _at(self.new, other))
+        if old != new:
+            yield Told(key, Day(old, new), _at(self.old, places[0]), _at(self.new, places[1]))
 
 
 def _word(value: object) -> str | None:
@@ -105,25 +104,19 @@ def _at(origin: Origin, at: Span | None) -> Origin:
 def _places(difference: Difference) -> tuple[Span | None, Span | None]:
     match difference:
         case PartAdded(part=part):
-            return None, _place(part)
+            return None, part.at
         case PartRemoved(part=part):
-            return _place(part), None
+            return part.at, None
         case PartReplaced(old=old, new=new):
-            return _place(old), _place(new)
-        case Regrouped(old_node=before, new_node=after):
-            return _place(before), _place(after)
-        case ValuesChanged(old_node=before, new_node=after):
-            return _place(before), _place(after)
+            return old.at, new.at
+        case Regrouped(old_node=before, new_node=after) | ValuesChanged(old_node=before, new_node=after):
+            return before.at, after.at
         case BoundMoved(old=lower, new=upper, old_node=before, new_node=after):
             one = lower.value.at if lower is not None else None
             other = upper.value.at if upper is not None else None
-            return one or _place(before), other or _place(after)
+            return one or before.at, other or after.at
         case _:
             assert_never(difference)
-
-
-def _place(node: Node) -> Span | None:
-    return node.at
 
 
 def mark(operand: c.Operand | None, policy: Policy) -> DayMark | None:
