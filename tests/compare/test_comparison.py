@@ -94,6 +94,16 @@ def test_a_figure_to_confirm_has_no_value() -> None:
     ]
 
 
+def test_bounds_of_two_types_are_told_each_in_its_own_unit() -> None:
+    bounded = "  groupe.frais:\n    type: integer\n    max: 30\n    label: Frais\nparameters:\n"
+    old = policy((REFERENTIEL, "parameters:\n", bounded))
+    new = policy((REFERENTIEL, "parameters:\n", bounded.replace("integer", "money").replace("30", "500 EUR")))
+    assert [(change.key, change.what) for change in compare(old, new).changes] == [
+        ("type", Term("integer", "money")),
+        ("max", Term("30", "500 EUR")),
+    ]
+
+
 def test_a_printed_figure_to_confirm_is_not_gone() -> None:
     found = changes(
         (ANNUAL, "at_most: 2546.10 EUR", "at_most: to_confirm"), (ANNUAL, "status: in_force", "status: draft")

@@ -53,13 +53,11 @@ def fact(old: Fact, new: Fact) -> Iterator[Told]:
     yield from pair.term("type", old.type, new.type)
     yield from pair.term("for_each", old.entity, new.entity)
     for bound, before, after in (("min", old.minimum, new.minimum), ("max", old.maximum, new.maximum)):
-        # Of a fact that has no bound of one type any more, nothing is said: its type is another.
-        if old.type is new.type or None not in (before, after):
-            yield from pair.figure(bound, new.type, before, after)
-        elif after is not None:
-            yield from pair.figure(bound, new.type, None, after)
-        elif before is not None:
-            yield from pair.figure(bound, old.type, before, None)
+        if old.type is new.type or before is None or after is None:
+            yield from pair.figure(bound, old.type if after is None else new.type, before, after)
+        else:
+            # Figures of two types have no difference.
+            yield from pair.term(bound, value_text(before, old.type), value_text(after, new.type))
     yield from pair.term("min_items", old.min_items or None, new.min_items or None)
     before_labels = {option.value: option.label for option in old.options}
     after_labels = {option.value: option.label for option in new.options}
