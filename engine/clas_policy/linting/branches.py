@@ -13,6 +13,7 @@ from clas_policy.model import condition as c
 from clas_policy.model.policy import Criterion, Deadline, Grant, Orientation, Policy
 from clas_policy.model.references import of_condition
 from clas_policy.problem import Message, Problem, Related
+from clas_policy.reading.deadlines import with_conditions
 from clas_policy.situations import Same, Situations
 from clas_policy.source import Span
 
@@ -176,13 +177,13 @@ class _Looker:
 
     def look_at_extensions(self, deadline: Deadline) -> None:
         """Extensions without which the deadline would be the same."""
-        if not isinstance(deadline.condition, (c.All, c.AnyOf)):
+        whole = deadline.condition
+        if whole is None or not self._open.isdisjoint(of_condition(whole)):
             return
         for extension in deadline.extensions:
-            without = _without(deadline.condition, extension.at)
-            if without is None or not self._open.isdisjoint(of_condition(deadline.condition)):
-                continue
-            if self._is_same(without, deadline.condition, deadline.entity):
+            others = tuple(other for other in deadline.extensions if other is not extension)
+            without = with_conditions(replace(deadline, extensions=others)).condition
+            if without is not None and self._is_same(without, whole, deadline.entity):
                 self.found.append(
                     finding(
                         "CLAS-N205",
@@ -191,19 +192,6 @@ class _Looker:
                         hint=Message("it is no later, or another extension covers it"),
                     )
                 )
-
-
-def _without(node: c.Condition, at: Span | None) -> c.Condition | None:
-    """The condition of a deadline without the extension that stands at a place."""
-    match node:
-        case c.AnyOf(items=items):
-            left = tuple(item for item in items if not (isinstance(item, c.All) and item.at == at))
-            return None if len(left) == len(items) or not left else replace(node, items=left)
-        case c.All(items=items):
-            changed = tuple(_without(item, at) or item for item in items)
-            return replace(node, items=changed)
-        case _:
-            return None
 
 
 def _seen(other: c.Condition | c.Reading | None) -> tuple[Related, ...]:
