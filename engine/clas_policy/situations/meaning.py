@@ -19,12 +19,11 @@ from clas_policy.model.policy import Policy
 from clas_policy.model.truth import Truth
 from clas_policy.problem import Message
 from clas_policy.situations.diagrams import TooLargeError
+from clas_policy.situations.measures import ALL
 from clas_policy.situations.picture import Picture
 
 LIMIT: Final = 100_000
 """The steps that a diagram may take; beyond it the rules that a condition names are taken for anything, then it is."""
-
-_ANY: Final[frozenset[Truth]] = frozenset((True, False, None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +73,10 @@ class Situations:
                 return picture.diagrams.truths(picture.draw(node, entity))
             except TooLargeError:
                 continue
-        return _ANY
+        return frozenset(ALL)
 
     def same_meaning(self, node: c.Condition, other: c.Condition, entity: str | None) -> Verdict:
         """Whether two conditions of an entity (None: of the dossier) have the same truth on every dossier."""
-        because = Message("there are too many situations to compare")
         for expanded in (True, False):
             picture = self._picture(node, other, expanded=expanded)
             try:
@@ -90,7 +88,7 @@ class Situations:
                     return found or Undecided(Message("amounts, members or derived facts are compared"))
             except TooLargeError:
                 continue
-        return Undecided(because)
+        return Undecided(Message("there are too many situations to compare"))
 
     def situation(self, node: c.Condition, entity: str | None, truth: Truth) -> Mapping[str, Value | None] | None:
         """The facts of a situation in which the condition surely has a truth; None where none is found."""

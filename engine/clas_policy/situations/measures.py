@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from itertools import product
-from typing import assert_never
+from typing import Final, assert_never
 
 from clas_policy.explain.names import unknown_range
-from clas_policy.explain.ranges import UNBOUNDED, End, Range, at_or_above
+from clas_policy.explain.ranges import UNBOUNDED, Range, at_or_above
 from clas_policy.model import condition as c
 from clas_policy.model.policy import Policy
 from clas_policy.model.truth import Truth, conjunction
 
-_ALL: tuple[Truth, ...] = (None, False, True)
+ALL: Final[tuple[Truth, ...]] = (None, False, True)
+"""What a condition can be, of which nothing is known."""
 
 
 def every(inner: frozenset[Truth]) -> tuple[Truth, ...]:
@@ -30,7 +31,7 @@ def count(node: c.Count, inner: frozenset[Truth], policy: Policy) -> tuple[Truth
     """Over any number of members."""
     limits = _limits(node.bounds, policy)
     if limits is None:
-        return _ALL
+        return ALL
     near = [number for number in _near(limits) if number >= 0]
     certain = near if True in inner else [0]
     ranges = [(least, most) for least in certain for most in (near if None in inner else [least]) if least <= most]
@@ -41,7 +42,7 @@ def total(node: c.Sum, policy: Policy) -> tuple[Truth, ...]:
     """Over any number of members with any values."""
     limits = _limits(node.bounds, policy)
     if limits is None:
-        return _ALL
+        return ALL
     least, most = unknown_range(policy.facts[node.fact])
     lowest = 0 if least >= 0 else -UNBOUNDED
     highest = 0 if most <= 0 else UNBOUNDED
@@ -87,12 +88,8 @@ def _truths(
     for low, high in ranges:
         sides: list[Truth] = []
         if lower is not None:
-            sides.append(_above(low, high, lower, lower, strict=bounds.lower_strict))
+            sides.append(at_or_above(low, high, lower, lower, strict=bounds.lower_strict))
         if upper is not None:
-            sides.append(_above(upper, upper, low, high, strict=bounds.upper_strict))
+            sides.append(at_or_above(upper, upper, low, high, strict=bounds.upper_strict))
         found.add(conjunction(sides))
-    return tuple(truth for truth in _ALL if truth in found)
-
-
-def _above(low: End, high: End, bound_low: End, bound_high: End, *, strict: bool) -> Truth:
-    return at_or_above(low, high, bound_low, bound_high, strict=strict)
+    return tuple(truth for truth in ALL if truth in found)

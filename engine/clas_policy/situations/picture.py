@@ -15,13 +15,13 @@ from clas_policy.model.truth import Truth, at_least, negation
 from clas_policy.situations import measures
 from clas_policy.situations.classes import Comparison, classes
 from clas_policy.situations.definitions import Rule, definition
-from clas_policy.situations.diagrams import Diagram, Diagrams, TooLargeError, end
+from clas_policy.situations.diagrams import Diagram, Diagrams, end
+from clas_policy.situations.measures import ALL
 
 Settled: TypeAlias = Callable[[c.AmountWithin, str | None], Truth]
 """What a comparison of amounts is when nothing is known; what it is then, it is always."""
 
 _MOST_ROWS = 4096
-_ALL: tuple[Truth, ...] = (None, False, True)
 
 
 class Picture:
@@ -70,7 +70,7 @@ class Picture:
                 )
             case c.AmountWithin():
                 settled = self._settled(node, entity)
-                return self._vague(node, _ALL) if settled is None else end(settled)
+                return self._vague(node, ALL) if settled is None else end(settled)
             case c.Every(entity=group, requires=requires):
                 inner = self.draw(requires, group)
                 truths = measures.every(self.diagrams.truths(inner))
@@ -125,7 +125,7 @@ class Picture:
     def _rule(self, rule: Rule) -> Diagram:
         found = self._rules.get(rule)
         if found is None:
-            found = self._rules[rule] = self._defined(rule) if self._expanded else self._vague(rule, _ALL)
+            found = self._rules[rule] = self._defined(rule) if self._expanded else self._vague(rule, ALL)
         return found
 
     def _defined(self, rule: Rule) -> Diagram:
@@ -140,10 +140,10 @@ class Picture:
         rows = 1
         for name in names:
             if name not in self._classes:
-                return self._vague(node, _ALL)
+                return self._vague(node, ALL)
             rows *= len(self._classes[name])
         if rows > _MOST_ROWS:
-            return self._vague(node, _ALL)
+            return self._vague(node, ALL)
         inputs = sorted((self._input(name, self._classes[name], fact=name), name) for name in names)
         cells = [self._cell(name) for _, name in inputs]
         run = conditions.compiled(node, self._names).run
@@ -196,6 +196,3 @@ def _agreement(truths: Iterable[Truth]) -> Truth:
 
 def _at(number: int) -> logic.Run:
     return lambda given, _: given[number]
-
-
-__all__ = ["Picture", "Settled", "TooLargeError"]
