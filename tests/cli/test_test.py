@@ -86,6 +86,23 @@ def test_what_is_not_covered(lang: str, rules: Path, run: Run, snapshot: Snapsho
     assert str(ran) == snapshot
 
 
+def test_tests_answer_for_the_layers_of_their_folder_and_for_the_boundaries_of_their_figures(
+    rules: Path, run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = here / "autres" / "national"
+    others.mkdir(parents=True)
+    (rules / "national" / "referentiel-2000.yaml").rename(others / "referentiel-2000.yaml")
+    monkeypatch.setenv("CLAS_POLICY_PATH", "regles:autres")
+    put(rules, HEAD + GOOD)
+
+    found = json.loads(run("test", "--coverage", "--output", "json").out)["coverage"]
+
+    assert set(found["by_file"]) == {f"regles/{LOCAL}.yaml", f"regles/{ANNUAL}.yaml"}
+    assert found["by_file"][f"regles/{ANNUAL}.yaml"]["total"] == 3, "just below, at and just above its ceiling"
+    places = {point["file"] for point in found["missing"]}
+    assert places == {f"regles/{LOCAL}.yaml", "autres/national/referentiel-2000.yaml"}
+
+
 def test_too_little_coverage_is_a_finding(rules: Path, run: Run) -> None:
     put(rules, HEAD + GOOD)
     ran = run("test", "--min", "95")

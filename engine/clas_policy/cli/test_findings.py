@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from clas_policy.problem import Message, Problem
 from clas_policy.rehearse.binding import LATEST
-from clas_policy.rehearse.own import own_files
+from clas_policy.rehearse.own import is_own, own_files
 from clas_policy.rehearse.rehearsal import Rehearsal, Unasserted, rehearse, unasserted
 from clas_policy.rehearse.running import Bench
 
 if TYPE_CHECKING:
     from clas_policy.catalogue import Catalogue
     from clas_policy.model.policy import Policy
-    from clas_policy.rehearse.coverage import Point, Report
+    from clas_policy.rehearse.coverage import Point, Ratio, Report
     from clas_policy.rehearse.files import TestFile
     from clas_policy.rehearse.mutation import Score
     from clas_policy.stage import Stage
@@ -50,6 +50,11 @@ class Findings:
     page: str = ""
     suggestions: str = ""
     problems: list[Problem] = field(default_factory=list)
+
+    def by_file(self) -> dict[str, Ratio]:
+        """What is covered of each file that the tests answer for."""
+        ratios = self.coverage.by_file if self.coverage is not None else {}
+        return {file: ratio for file, ratio in ratios.items() if file in self.files}
 
 
 class Run:
@@ -90,7 +95,7 @@ class Run:
         rehearsal, wanted = found.rehearsal, found.wanted
         evaluations = [done.evaluation for result in rehearsal.results for done in result.cases]
         whole = cover(rehearsal.policies(), evaluations)
-        found.coverage = Report((point for point in whole.points if point.at.file in found.files), whole.covered)
+        found.coverage = Report((point for point in whole.points if is_own(point, found.files)), whole.covered)
         ratio = found.coverage.ratio
         if wanted.least is not None and ratio.percent < wanted.least:
             values = {"percent": f"{ratio.percent:g}", "least": f"{wanted.least:g}"}
@@ -157,7 +162,7 @@ class Run:
         last = policy.layers[-1].file
         path = next(file.path for file in self.catalogue.files() if file.display == last)
         own = own_files([(path, policy)], self.catalogue)
-        return tuple(point for point in Points(Evaluator(policy)).all if point.at.file in own)
+        return tuple(point for point in Points(Evaluator(policy)).all if is_own(point, own))
 
     def _sources(self, files: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """The lines of layers, by the names that they are displayed by."""

@@ -146,7 +146,7 @@ class Text:
         yield f"  {', '.join(kinds)}"
         from clas_policy.rehearse.coverage.point import together
 
-        for file, own in report.by_file.items():
+        for file, own in self._found.by_file().items():
             yield f"  {safe_text(file)}{self.say.colon}{self._percent(own)}"
             missing = [point for point in report.uncovered if file in {at.file for at in (point.at, *point.also)}]
             for told, points in together(missing):
@@ -224,7 +224,7 @@ def _json(found: Findings, settings: Settings) -> dict[str, Any]:
     if found.wanted.unasserted:
         answer["unasserted"] = [{"kind": rule.kind, "name": rule.name, **_place(rule.at)} for rule in found.unasserted]
     if found.coverage is not None:
-        answer["coverage"] = _coverage_json(found.coverage, settings)
+        answer["coverage"] = _coverage_json(found.coverage, found.by_file(), settings)
     if found.mutants is not None:
         answer["mutants"] = _mutants_json(found.mutants, settings)
     return answer
@@ -241,14 +241,14 @@ def _mutants_json(score: Score, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _coverage_json(report: Report, settings: Settings) -> dict[str, Any]:
+def _coverage_json(report: Report, by_file: Mapping[str, Ratio], settings: Settings) -> dict[str, Any]:
     def ratio(of: Ratio) -> dict[str, Any]:
         return {"covered": of.covered, "total": of.total, "percent": of.percent}
 
     return {
         **ratio(report.ratio),
         "by_kind": {kind.value: ratio(of) for kind, of in report.by_kind.items()},
-        "by_file": {file: ratio(of) for file, of in report.by_file.items()},
+        "by_file": {file: ratio(of) for file, of in by_file.items()},
         "missing": [
             {"kind": point.kind.value, "message": settings.say(point.message), **_place(point.at)}
             for point in report.uncovered

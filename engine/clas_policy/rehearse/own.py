@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clas_policy.catalogue import Catalogue
 from clas_policy.model.policy import Policy
 from clas_policy.shelves import Shelf
+
+if TYPE_CHECKING:
+    from clas_policy.rehearse.coverage import Point
 
 
 def own_files(tested: Iterable[tuple[Path, Policy]], catalogue: Catalogue) -> tuple[str, ...]:
@@ -24,6 +28,11 @@ def own_files(tested: Iterable[tuple[Path, Policy]], catalogue: Catalogue) -> tu
             if home is None or shelves.get(layer.file) == home:
                 found[layer.file] = None
     return tuple(found)
+
+
+def is_own(point: Point, files: Collection[str]) -> bool:
+    """Whether tests that answer for some files answer for a point: it stands in one, or the figure that it is about."""
+    return any(at.file in files for at in (point.at, *point.also))
 
 
 def _home(path: Path, shelves: Iterable[Shelf]) -> Shelf | None:
