@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from clas_policy.cli import inputs as json_inputs
 from clas_policy.cli import speaking, streams
 from clas_policy.cli.batch_progress import duration, spaced
 from clas_policy.cli.exit_codes import ExitCode, worst
@@ -65,7 +64,7 @@ def command(
     with needed("batch"):
         from clas_policy.batch.writing.destination import destination
         from clas_policy.batch.writing.store import Store
-        from clas_policy.cli.batch_inputs import Inputs
+        from clas_policy.cli.batch_inputs import Inputs, nothing_matched
         from clas_policy.cli.batch_rejects import Rejects
         from clas_policy.cli.batch_run import BatchRun
         from clas_policy.cli.session import Choice, Session
@@ -85,7 +84,7 @@ def command(
             run = BatchRun(settings, Session(catalogue, host, choice), store, place, rejects)
             run.over(inputs)
             if not run.seen and not run.codes:
-                show([json_inputs.nothing_matched(given)], settings)
+                show([nothing_matched(given)], settings)
                 sys.exit(ExitCode.NOTHING)
             found = _written(settings, run, place, excel_fr=excel_fr)
             if run.taken:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
@@ -11,7 +12,7 @@ from clas_policy.batch.reading.pool import Bundle, NamesOf, Pool
 from clas_policy.batch.reading.sets import OLD, SUFFIXES, TableSet, TakeBulk, is_table, old_format, table_sets
 from clas_policy.cli import inputs
 from clas_policy.cli.inputs import Given, Readers
-from clas_policy.problem import Problem
+from clas_policy.problem import Message, Problem
 
 Item: TypeAlias = Given | Bundle | Problem
 """A dossier, the rows of one, or what is said of a whole table."""
@@ -79,6 +80,15 @@ class Inputs:
         self._done += size
         yield from together.notices[told:]
         yield from together.problems
+
+
+def nothing_matched(names: Iterable[str]) -> Problem:
+    """What is said where no dossier was found, in a table or elsewhere."""
+    hint = Message(
+        "dossiers are the rows of `.csv`, `.xlsx` and `.parquet` tables, but for those of examples, "
+        "or stand in `.json` and `.ndjson` files"
+    )
+    return replace(inputs.nothing_matched(names), hint=hint)
 
 
 def _size(name: str) -> int:
