@@ -54,6 +54,11 @@ def _paris() -> tzinfo:
     return ZoneInfo(ZONE)
 
 
+def as_number(value: int | date) -> int:
+    """A value on a line of whole numbers; a day as its ordinal."""
+    return value.toordinal() if isinstance(value, date) else value
+
+
 def today() -> date:
     """Today in Europe/Paris, whatever the machine's zone."""
     return datetime.now(_paris()).date()

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from clas_policy.frozen import dataclass
 from clas_policy.model.amount import Amount
-from clas_policy.model.condition import Condition, Operand
+from clas_policy.model.condition import Condition, CriterionMet, DeadlineMet, Literal, Operand, ParameterValue
 from clas_policy.model.dates import Period
 from clas_policy.model.fact import Entity, Fact, Origin, Type
 from clas_policy.source import Span
@@ -147,6 +147,11 @@ class AdmissibilityItem:
     otherwise: Effect
     origin: Origin
 
+    @property
+    def condition(self) -> Condition:
+        """What must hold, as conditions name it."""
+        return DeadlineMet(self.name) if self.is_deadline else CriterionMet(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -254,3 +259,16 @@ class Policy:
     texts: Mapping[str, Text]
     order: tuple[tuple[StepKind, str], ...]
     unconfirmed: tuple[str, ...] = ()
+
+    def figure(self, node: Amount | None) -> int | date | None:
+        """The value that the policy itself gives a bound or an amount: written in place, or a parameter's.
+
+        None for all else, and for what is to confirm.
+        """
+        match node:
+            case Literal(value=value):
+                return value
+            case ParameterValue(parameter=name):
+                return self.parameters[name].value
+            case _:
+                return None

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Final, TypeAlias
 
 from clas_policy.model import condition as c
+from clas_policy.model.dates import as_number
 from clas_policy.model.fact import Fact, Type, Value
 from clas_policy.model.money import RATE_SCALE
 from clas_policy.model.policy import Policy
@@ -82,19 +83,12 @@ class _Numbers:
     def compared(self, name: str, operands: Iterable[c.Operand | None]) -> None:
         self._seen(name)
         for operand in operands:
-            match operand:
-                case c.FactValue(fact=other):
-                    self._seen(other)
-                    self._with[name].add(other)
-                    self._with[other].add(name)
-                case c.Literal(value=value):
-                    self._marks[name].add(_number(value))
-                case c.ParameterValue(parameter=parameter):
-                    known = self._policy.parameters[parameter].value
-                    if known is not None:
-                        self._marks[name].add(_number(known))
-                case None:
-                    pass
+            if isinstance(operand, c.FactValue):
+                self._seen(operand.fact)
+                self._with[name].add(operand.fact)
+                self._with[operand.fact].add(name)
+            elif (known := self._policy.figure(operand)) is not None:
+                self._marks[name].add(as_number(known))
 
     def _seen(self, name: str) -> None:
         if name not in self._marks:
@@ -119,10 +113,6 @@ class _Numbers:
                 found.add(other)
                 pending.append(other)
         return found
-
-
-def _number(value: int | date) -> int:
-    return value.toordinal() if isinstance(value, date) else value
 
 
 def limits(fact: Fact) -> tuple[int | None, int | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from itertools import product
-from typing import Final, assert_never
+from typing import Final
 
 from clas_policy.explain.names import unknown_range
 from clas_policy.explain.ranges import UNBOUNDED, Range, at_or_above
@@ -52,24 +52,11 @@ def total(node: c.Sum, policy: Policy) -> tuple[Truth, ...]:
 
 def _limits(bounds: c.Bounds[c.Operand], policy: Policy) -> tuple[int | None, int | None] | None:
     """The bounds as numbers; None where one depends on the dossier, or is to confirm."""
-    found: list[int | None] = []
-    for operand in (bounds.lower, bounds.upper):
-        match operand:
-            case None:
-                found.append(None)
-                continue
-            case c.Literal(value=value):
-                known: int | date | None = value
-            case c.ParameterValue(parameter=name):
-                known = policy.parameters[name].value
-            case c.FactValue():
-                return None
-            case _:
-                assert_never(operand)
-        if not isinstance(known, int):
-            return None
-        found.append(known)
-    return found[0], found[1]
+    lower, upper = policy.figure(bounds.lower), policy.figure(bounds.upper)
+    is_known = (bounds.lower is None or lower is not None) and (bounds.upper is None or upper is not None)
+    if not is_known or isinstance(lower, date) or isinstance(upper, date):
+        return None
+    return lower, upper
 
 
 def _near(limits: tuple[int | None, int | None]) -> list[int]:

@@ -10,6 +10,7 @@ from clas_policy.explain.amounts import rescaled
 from clas_policy.explain.compiled import Formula, RunRange, Test
 from clas_policy.explain.ranges import scale
 from clas_policy.model import condition as c
+from clas_policy.model.dates import as_number
 from clas_policy.model.fact import Fact, Type
 from clas_policy.problem import Message
 from clas_policy.rehearse.coverage import reach, words
@@ -48,14 +49,11 @@ class Boundaries:
             sides = [side for side in SIDES if reach.can_differ(fact, other, side)]
             points = self._beside_fact(sides, operand, subject, spot)
             yield spot.watch(fact_beside(cell, self._layout.cell(operand.fact)), points, FactBeside(name, operand))
-        elif operand is not None:
-            value = self._value(operand)
-            if value is not None:
-                figures = {side: reach.beside(value, side) for side in SIDES}
-                kept = {side: found for side, found in figures.items() if reach.can_be(fact, found)}
-                points = self._beside_figure(kept, operand, kind, subject, spot)
-                bound = value.toordinal() if isinstance(value, date) else value
-                yield spot.watch(fact_beside(cell, bound), points, FactBeside(name, operand))
+        elif operand is not None and (value := self._policy.figure(operand)) is not None:
+            figures = {side: reach.beside(value, side) for side in SIDES}
+            kept = {side: found for side, found in figures.items() if reach.can_be(fact, found)}
+            points = self._beside_figure(kept, operand, kind, subject, spot)
+            yield spot.watch(fact_beside(cell, as_number(value)), points, FactBeside(name, operand))
 
     def of_measure(self, test: Test, operand: c.Operand | None, kind: Type, spot: Spot) -> Iterator[Watch]:
         """A count or a sum beside a bound."""
@@ -70,7 +68,7 @@ class Boundaries:
             bound_cell = self._layout.cell(operand.fact)
             yield spot.watch(measure_beside(measure, bound_cell), points, MeasureBeside(test, operand))
             return
-        value = self._value(operand)
+        value = self._policy.figure(operand)
         if isinstance(value, int):
             kept = {side: value + side for side in SIDES if self._can_measure(node, value + side)}
             points = self._beside_figure(kept, operand, kind, subject, spot)
@@ -90,7 +88,7 @@ class Boundaries:
         least, most = max(half, 1), step * scale(power) + half
         windows = {-1: (-most, -least), 0: (-half, half), 1: (least, most)}
         text = words.amount_text(bound.node)
-        figure = self._value(bound.node) if isinstance(bound.node, c.Literal | c.ParameterValue) else None
+        figure = self._policy.figure(bound.node)
         also = self._figures(bound.node)
         points: dict[Sight, Point] = {
             side: spot.point(
@@ -146,11 +144,6 @@ class Boundaries:
             )
             for side in sides
         }
-
-    def _value(self, operand: c.Literal | c.ParameterValue) -> int | date | None:
-        if isinstance(operand, c.Literal):
-            return operand.value
-        return self._policy.parameters[operand.parameter].value
 
     def _figures(self, operand: object) -> tuple[Span, ...]:
         """Where the figure of a bound is written, if it is not written in place."""

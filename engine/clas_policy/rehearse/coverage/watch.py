@@ -12,6 +12,7 @@ from clas_policy.explain.ranges import scale
 from clas_policy.explain.slots import STATUS, Cell, Row
 from clas_policy.frozen import dataclass
 from clas_policy.model.condition import Operand
+from clas_policy.model.dates import as_number
 from clas_policy.rehearse.coverage.point import Point
 
 Sight: TypeAlias = bool | int | str | None
@@ -156,9 +157,9 @@ def fact_beside(cell: Cell, bound: Cell | int) -> See:
     index, of_member = cell.index, cell.of_member
 
     def see(d: Row, e: Row) -> Sight:
-        value = _number((e if of_member else d)[index])
-        limit = bound if isinstance(bound, int) else _number((e if bound.of_member else d)[bound.index])
-        return NOTHING if value is None or limit is None else _side(value - limit, 1)
+        value = (e if of_member else d)[index]
+        limit = bound if isinstance(bound, int) else (e if bound.of_member else d)[bound.index]
+        return NOTHING if value is None or limit is None else _side(as_number(value) - as_number(limit), 1)
 
     return see
 
@@ -230,13 +231,6 @@ def taken(runs: Sequence[Run]) -> See:
 def apart(first: Run, second: Run) -> See:
     """Whether one is met and the other is not."""
     return lambda d, e: {first(d, e), second(d, e)} == {True, False} or NOTHING
-
-
-def _number(value: object) -> int | None:
-    if value is None or isinstance(value, int):
-        return value
-    ordinal = getattr(value, "toordinal", None)
-    return None if ordinal is None else int(ordinal())
 
 
 def _side(difference: int, step: int) -> Sight:

@@ -15,7 +15,7 @@ class Figures:
     """Puts the values of a policy's parameters in place; what is to confirm keeps its name."""
 
     def __init__(self, policy: Policy) -> None:
-        self._parameters = policy.parameters
+        self._policy = policy
 
     @overload
     def operand(self, node: c.Operand) -> c.Operand: ...
@@ -23,10 +23,8 @@ class Figures:
     def operand(self, node: None) -> None: ...
 
     def operand(self, node: c.Operand | None) -> c.Operand | None:
-        if isinstance(node, c.ParameterValue):
-            value = self._parameters[node.parameter].value
-            return node if value is None else c.Literal(value, node.at)
-        return node
+        value = self._policy.figure(node)
+        return node if node is None or value is None else c.Literal(value, node.at)
 
     def condition(self, node: c.Condition) -> c.Condition:
         match node:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from clas_policy.model import condition as c
+from clas_policy.model.amount import Amount
+from clas_policy.model.dates import as_number
 from clas_policy.model.policy import Deadline, Policy
 from clas_policy.model.references import bounds_of, conditions_in
 
@@ -55,13 +56,6 @@ def _is_window(deadline: Deadline, policy: Policy) -> bool:
     return all(last is None or day is None or last < day for day in extended)
 
 
-def _value(operand: object, policy: Policy) -> int | None:
-    value: object = None
-    match operand:
-        case c.Literal(value=value):
-            pass
-        case c.ParameterValue(parameter=name):
-            value = policy.parameters[name].value
-        case _:
-            pass
-    return value.toordinal() if isinstance(value, date) else value if isinstance(value, int) else None
+def _value(node: Amount | None, policy: Policy) -> int | None:
+    value = policy.figure(node)
+    return None if value is None else as_number(value)

@@ -12,7 +12,6 @@ from clas_policy.model.truth import Truth
 from clas_policy.reading.dossier_values import limits
 from clas_policy.rehearse.suggesting.scene import Scene
 from clas_policy.rehearse.suggesting.synthetic import member_facts
-from clas_policy.rehearse.suggesting.values import known_value
 from clas_policy.rehearse.suggesting.ways import Way, chain, kept
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ class Aggregates:
 
     def _bound(self, scene: Scene, operand: c.Operand) -> int | None:
         value = scene.value(operand.fact, None) if isinstance(operand, c.FactValue) else None
-        found = known_value(operand, self._planner.policy) if value is None else value
+        found = self._planner.policy.figure(operand) if value is None else value
         return found if isinstance(found, int) else None
 
     def at_measure(self, scene: Scene, test: Test, number: int) -> Iterator[Scene]:

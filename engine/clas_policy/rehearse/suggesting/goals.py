@@ -25,7 +25,6 @@ from clas_policy.rehearse.coverage.watch import (
 )
 from clas_policy.rehearse.suggesting.planning import Planner
 from clas_policy.rehearse.suggesting.scene import Scene, Who
-from clas_policy.rehearse.suggesting.values import known_value
 from clas_policy.rehearse.suggesting.ways import Way, chain, kept
 
 
@@ -99,7 +98,7 @@ class Goals:
     def _fact_beside(self, scene: Scene, name: str, operand: c.Operand, side: int, who: Who) -> Iterator[Scene]:
         fact, owner = self._planner.policy.facts[name], scene.scope(name, who)
         if not isinstance(operand, c.FactValue):
-            bound = known_value(operand, self._planner.policy)
+            bound = self._planner.policy.figure(operand)
             if bound is not None:
                 yield from kept(scene.put(name, owner, beside(bound, side)))
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import assert_never
 
@@ -100,24 +100,6 @@ class Values:
                 pass
 
     def _mark(self, name: str, operand: c.Operand) -> None:
-        value = known_value(operand, self._policy)
+        value = self._policy.figure(operand)
         if value is not None:
             self._marks.setdefault(name, set()).add(value)
-
-
-def known_value(operand: c.Operand, policy: Policy) -> int | date | None:
-    """The value of a bound that the policy gives."""
-    match operand:
-        case c.Literal(value=value):
-            return value
-        case c.ParameterValue(parameter=name):
-            return policy.parameters[name].value
-        case c.FactValue():
-            return None
-        case _:
-            assert_never(operand)
-
-
-def members_of(facts: Mapping[str, Fact], entity: str | None) -> list[Fact]:
-    """The facts that a dossier gives for an entity (None: for itself)."""
-    return [fact for fact in facts.values() if fact.entity == entity and fact.derivation is None]
