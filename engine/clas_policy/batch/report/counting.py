@@ -22,11 +22,10 @@ from clas_policy.batch.report.figures import (
     Report,
 )
 from clas_policy.batch.report.layout import Applicants, Layout, Rows, default_rows
-from clas_policy.batch.report.rows import add_amounts, count_rows
-from clas_policy.batch.report.source import Source, amounts, cents, totals
+from clas_policy.batch.report.rows import add_amounts, count_rows, number
+from clas_policy.batch.report.source import Source, amounts, totals
 from clas_policy.batch.tables import NUMBER
 from clas_policy.frozen import dataclass
-from clas_policy.model.fact import Type
 from clas_policy.version import __version__
 
 _OUTCOMES = ", ".join(
@@ -157,7 +156,7 @@ def _members(source: Source, plan: Applicants, entity: str, rows: Rows) -> dict[
     return {
         applicant: (
             count,
-            tuple(cents(total) if kind is Type.MONEY else int(total) for total, kind in zip(found, kinds, strict=True)),
+            tuple(number(total, kind) for total, kind in zip(found, kinds, strict=True)),
         )
         for applicant, count, *found in source.select(
             f"{name} AS k, count(F.{NUMBER}){told}", source.joined(entity), "GROUP BY k"

@@ -54,7 +54,7 @@ def _sums(source: Source, entity: str | None, plan: Sequence[plans.Summed]) -> I
     for index, summed in enumerate(plan):
         kind = source.policy.facts[summed.fact].type
         total, known = found[2 * index : 2 * index + 2]
-        yield Sum(summed.fact, summed.label, kind, _number(total, kind), known)
+        yield Sum(summed.fact, summed.label, kind, number(total, kind), known)
 
 
 def _breakdown(source: Source, entity: str | None, split: plans.Split, sums: Sequence[plans.Summed]) -> Breakdown:
@@ -91,7 +91,7 @@ def _unknown(found: Mapping[str, Line]) -> Iterable[Line]:
 def _line(source: Source, split: plans.Split, row: Sequence[Any], sums: Sequence[plans.Summed]) -> Line:
     key, count = row[:2]
     numbers = tuple(
-        _number(value, source.policy.facts[summed.fact].type)
+        number(value, source.policy.facts[summed.fact].type)
         for value, summed in zip(row[2 : 2 + len(sums)], sums, strict=True)
     )
     label = " + ".join(split.values[value] for value in key.split(BETWEEN)) if key not in (UNKNOWN, NONE) else ""
@@ -132,5 +132,6 @@ def _answers(source: Source, entity: str | None, plan: Sequence[plans.Answered])
         yield Answers(answered.fact, answered.label, *found[3 * index : 3 * index + 3])
 
 
-def _number(value: Any, kind: Type) -> int:
+def number(value: Any, kind: Type) -> int:
+    """A total that a query gave, in the unit of the fact's type."""
     return cents(value) if kind is Type.MONEY else int(value)
