@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from clas_policy.batch.report import figures as f
 from clas_policy.batch.report.document import AtMost, Block, Cell, Column, Kind, Own, Ratio, Row, Section, Table
-from clas_policy.batch.report.telling import Telling, capital, line_label
+from clas_policy.batch.report.telling import Telling, capital, line_label, outcome_labels
 from clas_policy.batch.report.voice import Voice
 from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Type
@@ -109,14 +109,9 @@ def _cell(figure: KeyFigure | None) -> Cell:
 
 def _outcomes(telling: Telling, before: f.Report) -> Table:
     _ = telling.voice
-    labels = (
-        ("admissible", _("Admissible")),
-        ("incomplete", _("To be completed")),
-        ("inadmissible", _("Not admissible")),
-    )
     rows = tuple(
         Row((label, *_cells(getattr(telling.report.outcomes, name), getattr(before.outcomes, name))))
-        for name, label in labels
+        for name, label in outcome_labels(_).items()
     )
     return Table(
         "comparison-outcomes",

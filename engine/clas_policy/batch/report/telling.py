@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from clas_policy.batch.report import figures as f
 from clas_policy.batch.report.document import AtMost, Before, Cell, Column, Kind
@@ -38,6 +38,15 @@ class Telling:
 
     def count_before(self, value: int, *, money: bool = False) -> Before:
         return Before(value, self.voice.money(value) if money else self.voice.count(value))
+
+
+def outcome_labels(_: Voice) -> Mapping[str, str]:
+    """What dossiers of each outcome are called."""
+    return {
+        "admissible": _("Admissible"),
+        "incomplete": _("To be completed"),
+        "inadmissible": _("Not admissible"),
+    }
 
 
 def amount_columns(_: Voice) -> tuple[Column, ...]:

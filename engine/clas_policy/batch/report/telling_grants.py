@@ -130,13 +130,13 @@ def _refused(telling: Telling, grant: f.GrantFigures, anchor: str) -> Iterator[B
             all=_.counted(grant.count, many.one, many.many),
         ),
     )
+    title = _("{grant}: reasons of the refusals (conditions not met)", grant=grant.label)
     labels = [_reason(telling, reason) for reason in grant.reasons]
     if len(labels) > 1:
         bars = tuple(
             Bar(label, reason.refused, f"{_.count(reason.refused)} ({_.share(reason.refused, grant.refused)})")
             for label, reason in zip(labels, grant.reasons, strict=True)
         )
-        title = _("{grant}: reasons of the refusals (conditions not met)", grant=grant.label)
         yield Chart(f"{anchor}-chart", title, (Group(None, bars),), f"{anchor}-table")
     columns = (
         Column(_("Reason"), Kind.TEXT),
@@ -148,9 +148,7 @@ def _refused(telling: Telling, grant: f.GrantFigures, anchor: str) -> Iterator[B
         Row((label, reason.refused, Ratio(reason.refused, grant.refused), reason.alone))
         for label, reason in zip(labels, grant.reasons, strict=True)
     )
-    yield Table(
-        f"{anchor}-table", _("{grant}: reasons of the refusals (conditions not met)", grant=grant.label), columns, rows
-    )
+    yield Table(f"{anchor}-table", title, columns, rows)
 
 
 def _reason(telling: Telling, reason: f.Reason) -> str:

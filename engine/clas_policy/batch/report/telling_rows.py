@@ -28,6 +28,7 @@ from clas_policy.batch.report.telling import (
     lowered,
     number_kind,
     number_text,
+    outcome_labels,
     sum_columns,
 )
 from clas_policy.model.fact import Type
@@ -51,20 +52,11 @@ def entities(telling: Telling) -> Iterator[Section]:
         yield Section(anchor, capital(rows.many), (*blocks, *_told(telling, rows, anchor)))
 
 
-def outcome_labels(telling: Telling) -> Mapping[str, str]:
-    _ = telling.voice
-    return {
-        "admissible": _("Admissible"),
-        "incomplete": _("To be completed"),
-        "inadmissible": _("Not admissible"),
-    }
-
-
 def _outcomes(telling: Telling) -> Iterator[Block]:
     _, outcomes = telling.voice, telling.report.outcomes
     before = telling.before.outcomes if telling.before is not None else None
     bars, rows = [], []
-    for name, label in outcome_labels(telling).items():
+    for name, label in outcome_labels(_).items():
         count: int = getattr(outcomes, name)
         text = f"{_.count(count)} ({_.share(count, outcomes.dossiers)})" if outcomes.dossiers else _.count(count)
         earlier = telling.count_before(getattr(before, name)) if before is not None else None
