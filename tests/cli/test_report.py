@@ -182,6 +182,7 @@ def test_last_year_is_read_from_the_report_that_was_kept(run: Run, given: str, h
         ({"format": "clas-policy/report/9"}, "CLAS-B404"),
         ({"outcomes": {"admissible": "beaucoup"}}, "CLAS-B404"),
         ({"amounts": None}, "CLAS-B404"),
+        ({"origin.complete": "non"}, "CLAS-B404"),
         ({"origin.department": "12"}, "CLAS-B406"),
         ({"origin.period": "2001-2002"}, "CLAS-B406"),
         ({"origin.period": "2002-2003"}, "CLAS-B406"),

@@ -66,6 +66,12 @@ def _whole(value: Any) -> int:
     return value
 
 
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
 _CHECKS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "str": _text,
     "int": _whole,
@@ -105,7 +111,7 @@ def _read_origin(item: Any) -> f.Origin:
         _optional(item["period"]),
         _optional(item["department"]),
         _text(item["status"]),
-        bool(item["complete"]),
+        _flag(item["complete"]),
         _all(
             item["layers"],
             lambda layer: LayerRef(
@@ -171,7 +177,7 @@ def _read_grant(item: Any) -> f.GrantFigures:
         _whole(item["refused"]),
         _read_amounts(item["amounts"]),
         _all(item["reasons"], lambda found: f.Reason(**_checked(found, f.Reason))),
-        bool(item["needs_accord"]),
+        _flag(item["needs_accord"]),
     )
 
 
@@ -180,7 +186,7 @@ def _read_unanswered(item: Any) -> f.Unanswered:
         _text(item["name"]),
         _text(item["label"]),
         _optional(item["entity"]),
-        bool(item["is_list"]),
+        _flag(item["is_list"]),
         _whole(item["dossiers"]),
         _whole(item["rows"]),
         _whole(item["blocking"]),
