@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from clas_policy.batch.tables import Column, Kind, Table
-from clas_policy.batch.writing.names import literal, quoted
+from clas_policy.batch.writing.names import quoted
+from clas_policy.batch.writing.row_files import rows_of
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.fact import Value
 from clas_policy.model.policy import Policy
@@ -52,19 +54,12 @@ class FactRows:
                         row += [None] * len(options)
                 yield row
 
-    def insert(self, target: str, file: str) -> str:
+    def insert(self, target: str, place: Path) -> str:
         """The statement that takes such rows from a file into a table."""
         columns = [*self._head, *self._plain, *self._options]
-        kinds = ", ".join(
-            f"{literal(column.name)}: {literal('BIGINT' if column.kind is Kind.DECIMAL else column.type)}"
-            for column in columns
-        )
+        types = {column.name: "BIGINT" if column.kind is Kind.DECIMAL else column.type for column in columns}
         values = ", ".join(f"{_value(column)} AS {quoted(column.name)}" for column in columns)
-        return (
-            f"INSERT INTO {target} BY NAME SELECT {values} FROM read_csv({literal(file)}, header = false, "  # noqa: S608
-            f"auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '', new_line = '\\n', "
-            f"columns = {{{kinds}}})"
-        )
+        return f"INSERT INTO {target} BY NAME SELECT {values} FROM {rows_of(place, types)}"  # noqa: S608
 
 
 def _value(column: Column) -> str:

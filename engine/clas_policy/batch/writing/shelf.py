@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +10,8 @@ from clas_policy.batch.engine import Connection
 from clas_policy.batch.tables import NUMBER, POSITION, Column, Kind, Table, input_tables
 from clas_policy.batch.writing.fact_rows import FactRows
 from clas_policy.batch.writing.found import found_tables
-from clas_policy.batch.writing.names import literal, quoted
+from clas_policy.batch.writing.names import quoted
+from clas_policy.batch.writing.row_files import rows_of, write_rows
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.policy import Policy
 
@@ -48,7 +48,7 @@ class Shelf:
         place = self._folder / "rows.csv"
         for table, rows in zip(self.facts, self._rows, strict=True):
             write_rows(place, rows.rows(numbers, dossiers))
-            self.execute(rows.insert(f"{self.facts_schema}.{quoted(table.name)}", str(place)))
+            self.execute(rows.insert(f"{self.facts_schema}.{quoted(table.name)}", place))
             place.unlink()
         self.waiting += len(numbers)
 
@@ -72,31 +72,19 @@ class Shelf:
     def put_found(self, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
         """Adds what was found of some dossiers."""
         for table in self.found:
-            self.load(self.found_schema, table, rows.get(table.name, ()))
-
-    def load(self, schema: str, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Adds rows to a table: by a file, since that is how the database takes many at once."""
-        load(self._connection, self._folder, f"{schema}.{quoted(table.name)}", table.columns, rows)
+            target = f"{self.found_schema}.{quoted(table.name)}"
+            load(self._connection, self._folder, target, table.columns, rows.get(table.name, ()))
 
 
 def load(
     connection: Connection, folder: Path, target: str, columns: Sequence[Column], rows: Iterable[tuple[Any, ...]]
 ) -> None:
-    """Adds rows to a table whose columns are these."""
+    """Adds rows to a table whose columns are these, by way of a file in the folder."""
     place = folder / "rows.csv"
     write_rows(place, rows)
-    typed = ", ".join(f"{literal(column.name)}: {literal(column.type)}" for column in columns)
-    connection.execute(
-        f"INSERT INTO {target} SELECT * FROM read_csv({literal(str(place))}, header = false, auto_detect = false, "  # noqa: S608
-        f"delim = ',', quote = '\"', escape = '\"', nullstr = '', new_line = '\\n', columns = {{{typed}}})"
-    )
+    types = {column.name: column.type for column in columns}
+    connection.execute(f"INSERT INTO {target} SELECT * FROM {rows_of(place, types)}")  # noqa: S608
     place.unlink()
-
-
-def write_rows(place: Path, rows: Iterable[Iterable[Any]]) -> None:
-    """Rows as the database reads them: nothing for what is not known; no text of ours is empty, or has a line end."""
-    with place.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream, lineterminator="\n").writerows(rows)
 
 
 def columns_of(columns: Sequence[Column]) -> str:
