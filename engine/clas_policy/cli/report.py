@@ -20,6 +20,7 @@ from clas_policy.problem import DossierError, Message, Problem
 
 if TYPE_CHECKING:
     from clas_policy.batch.report.figures import Report
+    from clas_policy.batch.report.layout import Layout
     from clas_policy.cli.report_run import ReportRun
     from clas_policy.model.policy import Policy
 
@@ -96,14 +97,10 @@ def command(
     sys.exit(worst(run.codes))
 
 
-def _report(settings: Settings, given: tuple[str, ...], run: ReportRun, policy: Policy, planned: object) -> Report:
+def _report(settings: Settings, given: tuple[str, ...], run: ReportRun, policy: Policy, planned: Layout) -> Report:
     """The figures; leaves the program where there is no dossier to count."""
-    from clas_policy.batch.report.counting import Input, report
-    from clas_policy.batch.report.layout import Layout
-    from clas_policy.batch.report.stored import stored
+    from clas_policy.cli.report_run import counted
 
-    if not isinstance(planned, Layout):
-        raise TypeError(planned)
     if not run.seen and not run.codes:
         show([json_inputs.nothing_matched(given)], settings)
         sys.exit(ExitCode.NOTHING)
@@ -111,8 +108,7 @@ def _report(settings: Settings, given: tuple[str, ...], run: ReportRun, policy: 
         if not run.codes:
             raise DossierError([_none_meant(policy)])
         sys.exit(worst(run.codes))
-    told = Input(settings.as_of, run.rejected, run.others, run.broken)
-    return report(stored(run.store, policy), planned, told)
+    return counted(settings, run, policy, planned)
 
 
 def _none_meant(policy: Policy) -> Problem:

@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from clas_policy.batch.report import data, data_reading
-from clas_policy.batch.report.counting import Input, report
 from clas_policy.batch.report.figures import Report
-from clas_policy.batch.report.stored import stored
 from clas_policy.batch.writing.store import Store
 from clas_policy.cli import report_run
 from clas_policy.cli.report_layout import plan
@@ -74,8 +72,7 @@ def _counted(settings: Settings, given: Sequence[str], layout: Path | None) -> R
                 message = Message("the dossiers to compare with meet several policies: {names}", {"names": names})
             hint = Message("name the dossiers of one year and department")
             raise DossierError([Problem("CLAS-B405", message, hint=hint)])
-        told = Input(settings.as_of, run.rejected, run.others, run.broken)
-        return report(stored(store, met[0]), plan(settings, met[0], layout), told)
+        return report_run.counted(settings, run, met[0], plan(settings, met[0], layout))
 
 
 def _check(before: Report, policy: Policy, name: str) -> None:
@@ -84,9 +81,9 @@ def _check(before: Report, policy: Policy, name: str) -> None:
     values = {"file": name, "year": origin.period or "–", "department": origin.department or "–"}
     if origin.department != policy.department:
         message = Message("`{file}` is of the department {department}", values)
-        hint = Message("a report is compared with an earlier one of the same department")
-        raise DossierError([Problem("CLAS-B406", message, hint=hint)])
-    if origin.period is None or policy.period is None or origin.period >= str(policy.period):
+    elif origin.period is None or policy.period is None or origin.period >= str(policy.period):
         message = Message("`{file}` is of {year}, which is not an earlier year", values)
-        hint = Message("a report is compared with an earlier one of the same department")
-        raise DossierError([Problem("CLAS-B406", message, hint=hint)])
+    else:
+        return
+    hint = Message("a report is compared with an earlier one of the same department")
+    raise DossierError([Problem("CLAS-B406", message, hint=hint)])

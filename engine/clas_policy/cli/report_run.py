@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clas_policy.batch.reading.names import Names
+from clas_policy.batch.report.counting import Input, report
+from clas_policy.batch.report.figures import Report
+from clas_policy.batch.report.layout import Layout
+from clas_policy.batch.report.stored import stored
 from clas_policy.batch.writing.store import Store
 from clas_policy.cli.batch_inputs import Inputs, Item
 from clas_policy.cli.batch_run import BatchRun
 from clas_policy.cli.session import Bench, Choice, Session
 from clas_policy.cli.settings import Settings
+from clas_policy.model.policy import Policy
 from clas_policy.problem import Problem
 from clas_policy.reading.dossier import Selection
 
@@ -71,3 +76,9 @@ def read(
     run = ReportRun(settings, OneYear(catalogue, host, choice, only), store)
     run.over(Inputs(given, host.readers))
     return run
+
+
+def counted(settings: Settings, run: ReportRun, policy: Policy, layout: Layout) -> Report:
+    """The figures of the dossiers of a run that meet a policy."""
+    given = Input(settings.as_of, run.rejected, run.others, run.broken)
+    return report(stored(run.store, policy), layout, given)
