@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
@@ -50,6 +51,21 @@ class Catalogue:
         if layer_id is not None:
             return self._files.get(layer_id, ())
         return tuple(file for name in self.ids() for file in self._files[name])
+
+    def own_files(self) -> tuple[LayerFile, ...]:
+        """The files in the folders that the user named."""
+        return tuple(file for file in self.files() if file.shelf.of_the_user)
+
+    def by_path(self) -> Mapping[str, LayerFile]:
+        """The files by where they really are, links followed."""
+        return {os.path.realpath(file.path): file for file in self.files()}
+
+    def versions(self, layer_id: str) -> tuple[LayerFile, ...]:
+        """The versions of a layer, oldest first; raises PolicyError, naming what there is, where there is none."""
+        found = self.files(layer_id)
+        if not found:
+            raise PolicyError(self.told(self._problems.get(layer_id) or [self._unknown(layer_id)]))
+        return found
 
     def read(self, file: LayerFile) -> ReadLayer:
         """The layer of a file with its problems; the file is read once, and what was read is what is evaluated."""
@@ -234,17 +250,7 @@ class Catalogue:
             raise PolicyError(self._problems[name])
         versions = self._files.get(name)
         if versions is None:
-            at = child.extends.span if child is not None and child.extends is not None else None
-            raise PolicyError(
-                [
-                    Problem(
-                        "CLAS-L204" if child is not None else "CLAS-L210",
-                        Message("no layer `{id}`", {"id": name}),
-                        at,
-                        hint=Message("available: {ids}", {"ids": ", ".join(self.ids()) or "–"}),
-                    )
-                ]
-            )
+            raise PolicyError([self._unknown(name, child)])
         dated = [(self._effective_from(file), file) for file in versions]
         self._distinct_dates(dated)
         fitting = [(start, file) for start, file in dated if start is None or start <= as_of]
@@ -261,6 +267,13 @@ class Catalogue:
                 ]
             )
         return max(fitting, key=lambda pair: (pair[0] or date.min, pair[1].version))[1]
+
+    def _unknown(self, name: str, child: Layer | None = None) -> Problem:
+        """That there is no such layer; `child` is the one that extends it."""
+        at = child.extends.span if child is not None and child.extends is not None else None
+        hint = Message("available: {ids}", {"ids": ", ".join(self.ids()) or "–"})
+        code = "CLAS-L204" if child is not None else "CLAS-L210"
+        return Problem(code, Message("no layer `{id}`", {"id": name}), at, hint=hint)
 
     def _effective_from(self, file: LayerFile) -> date | None:
         layer = self.read(file).layer

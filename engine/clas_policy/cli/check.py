@@ -79,7 +79,7 @@ def _check(settings: Settings, ids: tuple[str, ...], form: str, path: str, stale
 
 def _of_the_user(settings: Settings) -> tuple[str, ...]:
     """The ids in the folders that the user named."""
-    return tuple(dict.fromkeys(file.id for file in settings.catalogue().files() if file.shelf.of_the_user))
+    return tuple(dict.fromkeys(file.id for file in settings.catalogue().own_files()))
 
 
 def _summary(settings: Settings, files: int, compositions: int, found: list[Problem]) -> None:

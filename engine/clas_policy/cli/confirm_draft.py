@@ -155,15 +155,11 @@ class Draft:
 def _found(name: str, settings: Settings) -> tuple[Catalogue, LayerFile]:
     catalogue = settings.catalogue()
     if not (name.endswith(".yaml") or Path(name).is_file()):
-        files = catalogue.files(name)
-        if not files:
-            catalogue.chain(name, date.max)  # raises, and names what there is
+        files = catalogue.versions(name)
         return catalogue, next((file for file in reversed(files) if _has_left(catalogue, file)), files[-1])
     path = Path(name)
-    for file in catalogue.files():
-        if os.path.realpath(file.path) == os.path.realpath(path):
-            return catalogue, file
-    return _beside(path, catalogue)
+    file = catalogue.by_path().get(os.path.realpath(path))
+    return (catalogue, file) if file is not None else _beside(path, catalogue)
 
 
 def _has_left(catalogue: Catalogue, file: LayerFile) -> bool:
@@ -182,9 +178,9 @@ def _beside(path: Path, catalogue: Catalogue) -> tuple[Catalogue, LayerFile]:
         folder = path.resolve().parents[depth]
         shown = path.parents[depth] if len(path.parents) > depth and ".." not in path.parts else folder
         known = Catalogue([user_shelf(shown), *catalogue.shelves])
-        for file in known.files(identity.id):
-            if os.path.realpath(file.path) == os.path.realpath(path):
-                return known, file
+        file = known.by_path().get(os.path.realpath(path))
+        if file is not None and file.id == identity.id:
+            return known, file
     hint = Message("a layer is a file like `national/2024-2025.yaml` in a folder named with `--policies`")
-    problem = Problem("CLAS-L201", Message("the path of this file is not the id of a layer"), None, hint=hint)
-    raise PolicyError([replace(problem, span=Span(path.as_posix(), 1, 1, 1, 2))])
+    message = Message("the path of this file is not the id of a layer")
+    raise PolicyError([Problem("CLAS-L201", message, Span(path.as_posix(), 1, 1, 1, 2), hint=hint)])

@@ -74,13 +74,12 @@ def command(settings: Settings, names: tuple[str, ...], level: str, output: str)
 
 def _wanted(names: Iterable[str], settings: Settings, catalogue: Catalogue) -> tuple[LayerFile, ...]:
     """The files of layers that are meant; raises PolicyError for what is none."""
-    mine = tuple(file for file in catalogue.files() if file.shelf.of_the_user)
     found: dict[LayerFile, None] = {}
     for name in names:
         found.update(dict.fromkeys(_named(name, catalogue)))
     if names:
         return tuple(found)
-    return mine if settings.policies else catalogue.files()
+    return catalogue.own_files() if settings.policies else catalogue.files()
 
 
 def _named(name: str, catalogue: Catalogue) -> Iterator[LayerFile]:
@@ -89,7 +88,7 @@ def _named(name: str, catalogue: Catalogue) -> Iterator[LayerFile]:
     if name in catalogue.ids():
         yield from catalogue.files(name)
         return
-    known = {os.path.realpath(file.path): file for file in catalogue.files()}
+    known = catalogue.by_path()
     if path.is_dir():
         for file in policy_files.below(path):
             if (layer := known.get(os.path.realpath(file))) is not None:
@@ -103,8 +102,7 @@ def _named(name: str, catalogue: Catalogue) -> Iterator[LayerFile]:
         hint = Message("name the folder that its id starts in with `--policies`")
         raise PolicyError([Problem("CLAS-L210", message, Span(name, 1, 1, 1, 2), hint=hint)])
     else:
-        hint = Message("available: {ids}", {"ids": ", ".join(catalogue.ids()) or "–"})
-        raise PolicyError([Problem("CLAS-L210", Message("no layer `{id}`", {"id": name}), hint=hint)])
+        yield from catalogue.versions(name)  # raises, and names what there is
 
 
 def _tell(settings: Settings, files: int, errors: tuple[Problem, ...], findings: tuple[Problem, ...]) -> None:

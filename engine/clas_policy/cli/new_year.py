@@ -103,7 +103,7 @@ def _every(old: Period, settings: Settings) -> list[str]:
     """The ids of the author's own layers of a year; raises PolicyError where there is none."""
     from clas_policy.reading.identity import Identity
 
-    mine = {file.id for file in settings.catalogue().files() if file.shelf.of_the_user}
+    mine = {file.id for file in settings.catalogue().own_files()}
     found = [name for name in mine if (identity := Identity.parse(name)) is not None and identity.period == old]
     if not found:
         hint = Message("available: {ids}", {"ids": ", ".join(sorted(mine)) or "–"})

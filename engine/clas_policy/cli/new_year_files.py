@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -79,10 +78,7 @@ class _Planner:
         self.found: list[Planned] = []
 
     def add(self, layer_id: str) -> None:
-        files = self.catalogue.files(layer_id)
-        if not files:
-            self.catalogue.chain(layer_id, date.max)  # raises, and names what there is
-        self.found.append(self._planned(files[-1]))
+        self.found.append(self._planned(self.catalogue.versions(layer_id)[-1]))
 
     def _planned(self, file: LayerFile) -> Planned:
         new_id = rolling.next_id(file.id, self.turn.new)

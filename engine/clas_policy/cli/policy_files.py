@@ -50,7 +50,7 @@ def _of_layer(name: str, settings: Settings) -> Iterator[Path]:
     """The versions of a layer of the user's."""
     catalogue = settings.catalogue()
     files = catalogue.files(name)
-    mine = sorted({file.id for file in catalogue.files() if file.shelf.of_the_user})
+    mine = sorted({file.id for file in catalogue.own_files()})
     if not files:
         hint = Message("available: {ids}", {"ids": ", ".join(mine) or "–"})
         raise PolicyError([Problem("CLAS-L210", Message("no layer `{id}`", {"id": name}), hint=hint)])
