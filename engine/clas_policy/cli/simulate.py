@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from clas_policy.cli import choosing, extras, speaking, streams
+from clas_policy.cli.batch_progress import Progress
 from clas_policy.cli.options import common, policy_options, year_and_department
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from clas_policy.model.policy import Policy
 
 FORMATS: Final = ("ndjson", "csv", "parquet")
-_PROGRESS_EVERY: Final = 500
-_PROGRESS_AFTER: Final = 1.0
 
 
 @speaking.command("simulate")
@@ -183,16 +181,8 @@ def _write(pieces: Iterator[bytes], file: str, inputs: list[Path]) -> None:
 
 def _watched(dossiers: Iterator[Dossier], count: int, settings: Settings) -> Iterator[Dossier]:
     """The same dossiers, with how far it is on a terminal where it takes longer than a second."""
-    if not settings.shows_progress:
-        yield from dossiers
-        return
-    started = time.monotonic()
-    shown = False
+    progress = Progress(settings)
     for number, dossier in enumerate(dossiers, 1):
         yield dossier
-        if number % _PROGRESS_EVERY == 0 and time.monotonic() - started > _PROGRESS_AFTER:
-            shown = True
-            values = {"count": str(number), "all": str(count)}
-            streams.progress(settings.say(Message("{count} of {all} dossiers", values)))
-    if shown:
-        streams.clear_line()
+        progress.tell(number, number / count)
+    progress.clear()
