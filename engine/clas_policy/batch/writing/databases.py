@@ -62,7 +62,9 @@ class DuckDbFile:
         else:
             self._new = NewFile(path, inputs)
 
-    def write(self, store: Store) -> None:
+    def claim(self, lists: Iterable[str]) -> None: ...
+
+    def write(self, store: Store, given: object) -> None:  # noqa: ARG002 - tables have one form
         place = store.folder / "out.duckdb" if self._new is not None else self._path
         try:
             store.connection.execute(f"ATTACH {literal(str(place))} AS {_ATTACHED}")
@@ -121,7 +123,9 @@ class Postgres:
         except (self._psycopg.Error, ValueError, UnicodeError) as error:
             raise OutputError([self._refused(error)]) from None
 
-    def write(self, store: Store) -> None:
+    def claim(self, lists: Iterable[str]) -> None: ...
+
+    def write(self, store: Store, given: object) -> None:  # noqa: ARG002 - tables have one form
         self._connection = self._connect()
         try:
             with self._connection.cursor() as cursor:

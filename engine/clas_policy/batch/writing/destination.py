@@ -86,49 +86,12 @@ class Files:
             file.discard()
 
 
-class Database:
-    """Tables of a DuckDB file."""
-
-    def __init__(self, target: DuckDbTarget, inputs: Iterable[Path]) -> None:
-        self._target = target
-        self._file = DuckDbFile(target.path, target.table, inputs)
-
-    def claim(self, lists: Iterable[str]) -> None: ...
-
-    def write(self, store: Store, given: Circumstances) -> None:  # noqa: ARG002 - tables have one form
-        self._file.write(store)
-
-    def keep(self) -> None:
-        self._file.keep()
-
-    def discard(self) -> None:
-        self._file.discard()
-
-
-class Server:
-    """Tables of a PostgreSQL database, replaced in one transaction."""
-
-    def __init__(self, target: PostgresTarget) -> None:
-        self._server = Postgres(target.address, target.table, target.shown)
-
-    def claim(self, lists: Iterable[str]) -> None: ...
-
-    def write(self, store: Store, given: Circumstances) -> None:  # noqa: ARG002 - tables have one form
-        self._server.write(store)
-
-    def keep(self) -> None:
-        self._server.keep()
-
-    def discard(self) -> None:
-        self._server.discard()
-
-
 def destination(target: Target, inputs: Iterable[Path]) -> Destination:
     """The place of a target, already held where that can be."""
     match target:
         case FileTarget():
             return Files(target, inputs)
         case DuckDbTarget():
-            return Database(target, inputs)
+            return DuckDbFile(target.path, target.table, inputs)
         case PostgresTarget():
-            return Server(target)
+            return Postgres(target.address, target.table, target.shown)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from clas_policy.batch.engine import Connection
-from clas_policy.batch.tables import NUMBER, POSITION, Column, Kind, Table, input_tables
+from clas_policy.batch.tables import NUMBER, POSITION, Column, Kind, input_tables
 from clas_policy.batch.writing.fact_rows import FactRows
 from clas_policy.batch.writing.found import found_tables
 from clas_policy.batch.writing.names import quoted
