@@ -165,6 +165,8 @@ def test_a_file_is_named_by_its_path_wherever_its_policies_are(
     ran = run("confirm", "ailleurs.yaml", "--list")
     assert (ran.code, ran.out) == (3, "")
     assert "CLAS-L201" in ran.err
+    (here / "seul.yaml").write_text(f"policy: departements/09/{'a/' * 40}2002-2003\n", encoding="utf-8")
+    assert "CLAS-L201" in run("confirm", "seul.yaml", "--list").err
     assert run("confirm", "absent.yaml", "--list").code == 70
     assert run("confirm", "national/absent", "--list").code == 3
 

@@ -173,9 +173,9 @@ def _beside(path: Path, catalogue: Catalogue) -> tuple[Catalogue, LayerFile]:
     root = yaml_nodes.parse(original.data, original.display).root
     written = root.get("policy") if isinstance(root, Node) else None
     identity = Identity.parse(written.text) if isinstance(written, Scalar) else None
-    if identity is not None:
-        depth = identity.id.count("/")
-        folder = path.resolve().parents[depth]
+    above = path.resolve().parents
+    if identity is not None and (depth := identity.id.count("/")) < len(above):
+        folder = above[depth]
         shown = path.parents[depth] if len(path.parents) > depth and ".." not in path.parts else folder
         known = Catalogue([user_shelf(shown), *catalogue.shelves])
         file = known.by_path().get(os.path.realpath(path))
