@@ -97,6 +97,7 @@ WRONG = {
     "no-dossier": (2, "--policy", LOCAL, "--dossiers", "0"),
     "assumptions-not-there": (3, "--policy", LOCAL, "--assumptions", "absent.yaml"),
     "wrong-assumptions": (3, "--policy", LOCAL, "--assumptions", "h.yaml"),
+    "lock-not-there": (6, "--policy", LOCAL, "--lock", "absent.json"),
     "over-an-input": (2, "--policy", LOCAL, "--assumptions", "vide.yaml", "--output", "csv:vide.yaml"),
 }
 

@@ -82,6 +82,7 @@ def command(
     form, file = target(output, FORMATS, settings)
     if form == "parquet" and not file:
         raise click.BadParameter(settings.say(Message("a table in Parquet goes to a file: `parquet:FILE`")))
+    settings.check_lock()
     policy = choosing.policy(settings, choosing.layer_id(settings, policy_id, year, department, national=national))
     require_period(policy)
     assumptions = assumptions_of(policy, assumed)
