@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 from clas_policy.batch import xlsx_out
-from clas_policy.batch.reading.names import LABELS, About, Key, MemberId, Names, OptionOf, name_of
+from clas_policy.batch.reading.names import LABELS, OF_OPTION, About, Key, MemberId, Names, OptionOf, name_of
 from clas_policy.batch.reading.rows import EXAMPLE
 from clas_policy.batch.writing.blank_sheet import Blank, Explanations
 from clas_policy.batch.writing.blank_words import NO, YES, answer, example
@@ -90,16 +90,13 @@ def _facts(names: Names, entity: str | None) -> Iterable[Question]:
             continue
         for option in fact.options:
             about = OptionOf(fact, option)
-            header = _header(names, f"{fact.label} : {option.label}", about)
+            header = _header(names, OF_OPTION.format(label=fact.label, option=option.label), about)
             yield Question(header, about, answer(fact), help_, YES if option.label == made_up else NO)
 
 
 def _header(names: Names, label: str, about: About) -> str:
     """A label, where it leaves no doubt when it is read back; else the name."""
     return label if names.find(label) == (about,) else name_of(about)
-
-
-_Bound: TypeAlias = int | float
 
 
 def _validate(blank: Blank, column: int, question: Question, explanations: Explanations, policy: Policy) -> None:

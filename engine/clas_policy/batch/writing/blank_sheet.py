@@ -31,7 +31,6 @@ class Blank:
         self._styles = book.styles
         self._last = lines
         self._messages: dict[int, dict[str, str]] = {}
-        self._columns = 0
         self._looks = {
             kind: book.book.add_format({"italic": True, "font_color": "#7F7F7F", "bg_color": "#F2F2F2", **form})
             for kind, form in (
@@ -47,7 +46,6 @@ class Blank:
 
     def column(self, column: int, header: str, help_: str, answer: str) -> None:
         """A column: its header with what is good to know, and the message that its cells show."""
-        self._columns = max(self._columns, column + 1)
         self._sheet.write_string(0, column, header, self._styles.header)
         note = ". ".join(text.rstrip(".") for text in (help_, f"À écrire : {answer}") if text)
         self._sheet.write_comment(0, column, f"{note}.", {"x_scale": 2, "y_scale": 1.2})

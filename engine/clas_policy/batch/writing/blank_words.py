@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Final, assert_never
 
@@ -41,8 +42,7 @@ def _euros(cents: int) -> str:
     return f"{format_amount(cents).replace('.', ',').removesuffix(',00')} €"
 
 
-def _bounds(fact: Fact, written: object) -> str:
-    show = written if callable(written) else str
+def _bounds(fact: Fact, show: Callable[[int], str]) -> str:
     low, high = fact.minimum, fact.maximum
     if low is not None and high is not None:
         return f", de {show(low)} à {show(high)}"
