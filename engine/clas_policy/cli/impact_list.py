@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from clas_policy.batch.impact.result import Changed, Impact
-from clas_policy.cli import impact_json, json_text
+from clas_policy.cli import csv_text, impact_json, json_text
 from clas_policy.model.money import format_amount
 
 FORMATS: Final = (".ndjson", ".jsonl", ".json", ".csv")
@@ -32,12 +30,13 @@ def listed(impact: Impact, suffix: str) -> bytes:
 
 
 def _csv(impact: Impact) -> Iterator[str]:
-    yield _line(_HEADER)
+    yield csv_text.line(_HEADER)
     for one in impact.changed:
         before, after = one.outcomes
         amounts = (format_amount(cents) for cents in (one.before, one.after, one.difference))
         grants = _text(" ; ".join(_grants(one)))
-        yield _line((_text(one.dossier), _text(one.department or ""), one.kind.value, before, after, *amounts, grants))
+        told = (_text(one.dossier), _text(one.department or ""), one.kind.value, before, after, *amounts, grants)
+        yield csv_text.line(told)
 
 
 def _grants(one: Changed) -> Iterator[str]:
@@ -48,9 +47,3 @@ def _grants(one: Changed) -> Iterator[str]:
 
 def _text(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(cells)
-    return line.getvalue()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from clas_policy.cli import choosing, extras, speaking, streams
+from clas_policy.cli import choosing, csv_text, extras, speaking, streams
 from clas_policy.cli.batch_progress import Progress
 from clas_policy.cli.options import common, policy_options, year_and_department
 from clas_policy.cli.settings import Settings
@@ -154,14 +153,8 @@ def _pieces(form: str, policy: Policy, dossiers: Iterable[Dossier]) -> Iterator[
             from clas_policy.batch.population.parquet import parquet
         yield from parquet(sheet.columns, rows)
         return
-    yield _row([column.name for column in sheet.columns])
-    yield from map(_row, rows)
-
-
-def _row(cells: list[str]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(cells)
-    return line.getvalue().encode()
+    header = [column.name for column in sheet.columns]
+    yield from (csv_text.line(cells).encode() for cells in chain([header], rows))
 
 
 def _write(pieces: Iterator[bytes], file: str, inputs: list[Path]) -> None:
