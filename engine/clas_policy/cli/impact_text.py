@@ -69,11 +69,10 @@ def _table(table: d.Table, voice: Voice, *, narrow: bool) -> Iterator[Block]:
 
 
 def _is_left_out(table: d.Table, at: int) -> bool:
-    """Whether a column goes: amounts of which the difference is there, and texts that are the same in every line."""
+    """Whether a column of a wide table goes: amounts, and texts that are the same in every line; changes stay."""
     if at == 0 or len(table.columns) <= _WIDE:
         return False
     kind = table.columns[at].kind
-    cells = {row.cells[at] for row in table.rows}
     if kind is d.Kind.MONEY:
-        return table.columns[at + 1].kind is d.Kind.MONEY or cells == {0} or len(table.columns) > _WIDE
-    return kind is d.Kind.TEXT and len(cells) == 1 and len(table.rows) > 1
+        return True
+    return kind is d.Kind.TEXT and len(table.rows) > 1 and len({row.cells[at] for row in table.rows}) == 1
