@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from clas_policy import cache
 from clas_policy.model.policy import Policy
-from clas_policy.problem import Message, PolicyError, Problem, Related, in_order
+from clas_policy.problem import Message, PolicyError, Problem, Related, errors, in_order
 from clas_policy.shelves import Gathering, LayerFile, Shelf, engine_shelf, user_shelf
 
 if TYPE_CHECKING:
@@ -187,11 +187,11 @@ class Catalogue:
             if read.layer is not None:
                 layers.append(read.layer)
         if len(layers) < len(files):
-            raise PolicyError(_errors(problems))
+            raise PolicyError(errors(problems))
         composition = compose(tuple(layers))
         problems.extend(composition.problems)
-        if composition.policy is None or _errors(problems):
-            raise PolicyError(_errors(problems))
+        if composition.policy is None or errors(problems):
+            raise PolicyError(errors(problems))
         for layer in layers:
             if layer.is_draft and not draft:
                 raise PolicyError(
@@ -349,7 +349,7 @@ class Catalogue:
                 layer.extends.span,
             )
         if problem is not None:
-            raise PolicyError([*_errors(self._own_problems(layer)), problem])
+            raise PolicyError([*errors(self._own_problems(layer)), problem])
         return layer.extends.text
 
     def _own_problems(self, layer: Layer) -> tuple[Problem, ...]:
@@ -384,10 +384,6 @@ class Catalogue:
     def _digest(self, file: LayerFile) -> str | None:
         layer = self.read(file).layer
         return layer.sha256 if layer is not None else None
-
-
-def _errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(problem for problem in problems if problem.severity == "error")
 
 
 __all__ = ["Catalogue", "LayerFile", "Shelf", "engine_shelf", "user_shelf"]

@@ -71,6 +71,11 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.order))
 
 
+def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems that keep a thing from being used; warnings and notes do not."""
+    return tuple(problem for problem in problems if problem.severity == "error")
+
+
 class ClasPolicyError(Exception):
     """Carries every problem found in one piece of work; the base of the errors that this library raises."""
 

@@ -17,7 +17,7 @@ from clas_policy.cli.settings import Settings
 from clas_policy.editing import confirming, writing
 from clas_policy.editing.confirming import Answer, Left
 from clas_policy.model.policy import Parameter, Policy
-from clas_policy.problem import Message, PolicyError, Problem
+from clas_policy.problem import Message, PolicyError, Problem, errors
 from clas_policy.reading import yaml_nodes
 from clas_policy.reading.identity import Identity
 from clas_policy.reading.nodes import Mapping as Node
@@ -40,7 +40,7 @@ class Draft:
         self.data = self._original.data
         read = self._with(self.data).read(self.file)
         if read.layer is None:
-            raise PolicyError([problem for problem in read.problems if problem.severity == "error"])
+            raise PolicyError(errors(read.problems))
         self._known = {(problem.code, str(problem.message)) for problem in self._errors(self.data)}
 
     @property
@@ -147,9 +147,8 @@ class Draft:
     def _with(self, data: bytes) -> Catalogue:
         return self.catalogue.amended(self.file, data)
 
-    def _errors(self, data: bytes) -> list[Problem]:
-        report = check(self._with(data), [self.id])
-        return [problem for problem in report.problems if problem.severity == "error"]
+    def _errors(self, data: bytes) -> tuple[Problem, ...]:
+        return errors(check(self._with(data), [self.id]).problems)
 
 
 def _found(name: str, settings: Settings) -> tuple[Catalogue, LayerFile]:

@@ -7,18 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clas_policy.catalogue import MAX_BYTES
-from clas_policy.cli import diff_git
+from clas_policy.cli import diff_git, policy_files
 from clas_policy.cli.settings import Settings
 from clas_policy.frozen import dataclass
 from clas_policy.model.dates import Period
 from clas_policy.model.policy import Policy
-from clas_policy.problem import Message, PolicyError, Problem
+from clas_policy.problem import Message, PolicyError, Problem, errors
 from clas_policy.stage import require_open
 
 if TYPE_CHECKING:
     from clas_policy.reading.layer import ReadLayer
-
-_ENDINGS = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Side:
 
 def side(settings: Settings, name: str, department: str | None) -> Side:
     """The policy that a name stands for; drafts are allowed. Raises PolicyError or PluginError."""
-    if os.path.lexists(name) or (name.endswith(_ENDINGS) and ":" not in name):
+    if os.path.lexists(name) or (name.endswith(policy_files.ENDINGS) and ":" not in name):
         return of_file(settings, Path(name))
     if ":" in name:
         return of_text(settings, name, diff_git.content(name, MAX_BYTES))
@@ -66,19 +64,19 @@ def of_text(settings: Settings, display: str, data: bytes, own: Path | None = No
 
     catalogue = settings.catalogue()
     read = _read(data, display)
-    errors = [problem for problem in read.problems if problem.severity == "error"]
-    if read.layer is None or errors:
-        raise PolicyError(errors or read.problems)
+    wrong = errors(read.problems)
+    if read.layer is None or wrong:
+        raise PolicyError(wrong or read.problems)
     require_open(settings.host(), read.layer.id)
     above = catalogue.parents(read.layer, settings.as_of)
     layers = [catalogue.read(file) for file in above]
-    problems = [problem for one in layers for problem in one.problems if problem.severity == "error"]
+    problems = errors(problem for one in layers for problem in one.problems)
     whole = [one.layer for one in layers if one.layer is not None]
     if problems or len(whole) < len(above):
         raise PolicyError(catalogue.told(problems))
     composition = compose((*whole, read.layer))
     if composition.policy is None:
-        raise PolicyError(problem for problem in composition.problems if problem.severity == "error")
+        raise PolicyError(errors(composition.problems))
     files = [file.path for file in above]
     return Side(composition.policy, (*files, own) if own is not None else tuple(files), own)
 

@@ -16,7 +16,7 @@ from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
 from clas_policy.editing.carrying import Turn
 from clas_policy.model.dates import Period
-from clas_policy.problem import Message, PolicyError, Problem
+from clas_policy.problem import Message, PolicyError, Problem, errors
 
 _WIDEST: Final = 90
 
@@ -113,15 +113,14 @@ def _every(old: Period, settings: Settings) -> list[str]:
     return found
 
 
-def _checked(planned: list[Planned], folder: Path, settings: Settings) -> list[Problem]:
+def _checked(planned: list[Planned], folder: Path, settings: Settings) -> tuple[Problem, ...]:
     """What is wrong with the drafts as they were written: nothing, unless last year's were wrong."""
     from clas_policy.catalogue import Catalogue
     from clas_policy.checking import check
     from clas_policy.shelves import user_shelf
 
     catalogue = Catalogue([user_shelf(folder), *settings.catalogue().shelves])
-    report = check(catalogue, [item.id for item in planned])
-    return [problem for problem in report.problems if problem.severity == "error"]
+    return errors(check(catalogue, [item.id for item in planned]).problems)
 
 
 def _as_json(item: Written) -> dict[str, object]:

@@ -13,7 +13,7 @@ from clas_policy.editing.carrying import Turn
 from clas_policy.editing.rolling import Rolled
 from clas_policy.editing.rolling_tests import RolledTests, roll_tests
 from clas_policy.frozen import dataclass
-from clas_policy.problem import Message, PolicyError, Problem
+from clas_policy.problem import Message, PolicyError, Problem, errors
 from clas_policy.reading import yaml_nodes
 from clas_policy.reading.files import read_file
 from clas_policy.reading.layer import Layer, read_layer
@@ -90,7 +90,7 @@ class _Planner:
         read = read_layer(data, file.display, file.shelf.shipped_by, expected_id=file.id, expected_version=file.version)
         layer = read.layer
         if layer is None or not read.is_sound:
-            raise PolicyError([problem for problem in read.problems if problem.severity == "error"])
+            raise PolicyError(errors(read.problems))
         rolled = rolling.roll(data, layer.root, new_id, self._parent(layer, new_id), self.turn)
         planned = Planned(new_id, path, display, file.display, rolled)
         return self._with_tests(planned, file.path.with_name(f"{file.id.rpartition('/')[2]}.test.yaml"))
@@ -128,7 +128,7 @@ class _Planner:
         data = read_file(source, shown, _LIMIT, PolicyError)
         data = rolling.without_dead_modeline(data, planned.path.parent)
         parsed = yaml_nodes.parse(data, shown)
-        wrong = [problem for problem in parsed.problems if problem.severity == "error"]
+        wrong = errors(parsed.problems)
         if parsed.root is None or wrong:
             raise PolicyError(wrong)
         tests = roll_tests(data, parsed.root, planned.id, self.turn)

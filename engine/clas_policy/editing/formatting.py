@@ -6,7 +6,7 @@ from collections import Counter
 
 from clas_policy.editing.formatting_layout import written
 from clas_policy.frozen import dataclass
-from clas_policy.problem import Message, Problem
+from clas_policy.problem import Message, Problem, errors
 from clas_policy.reading import characters, yaml_nodes
 from clas_policy.reading.comments import Layout
 from clas_policy.reading.nodes import Mapping, Node, Scalar, Sequence
@@ -28,9 +28,9 @@ def formatted(data: bytes, file: str) -> Formatted:
     """What the bytes of a policy file or a test file are in the usual form; nothing that they hold raises."""
     text = characters.decode(data, file)
     parsed = yaml_nodes.parse(text.with_lf.encode() if not isinstance(text, Problem) else data, file)
-    errors = [problem for problem in parsed.problems if problem.severity == "error"]
-    if parsed.root is None or errors:
-        return Formatted(None, with_excerpts(errors, {file: parsed.lines}))
+    wrong = errors(parsed.problems)
+    if parsed.root is None or wrong:
+        return Formatted(None, with_excerpts(wrong, {file: parsed.lines}))
     new = written(parsed.root, parsed.lines)
     again = yaml_nodes.parse(new.encode(), file)
     if again.root is None or not (
