@@ -198,7 +198,7 @@ class Store:
             if any(table.name == name for table in shelf.found)
         ]
         chosen = ", ".join(quoted(column.name) for column in self.columns(name))
-        numbers = [NUMBER] if name == DOSSIERS else [NUMBER, POSITION]
+        numbers = key_of(name)
         if keys:
             chosen = f"{', '.join(f'F.{number}' for number in numbers)}, {chosen}"
         source = f"({' UNION ALL BY NAME '.join(parts)}) F JOIN {IDS}.{DOSSIERS} I ON I.{NUMBER} = F.{NUMBER}"
@@ -219,6 +219,11 @@ class Store:
                 yield from found
         finally:
             cursor.close()
+
+
+def key_of(name: str) -> tuple[str, ...]:
+    """The columns that tell the rows of a table of results apart, in the order of the input."""
+    return (NUMBER,) if name == DOSSIERS else (NUMBER, POSITION)
 
 
 def _of_member(entity: str) -> tuple[Column, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from clas_policy.batch.tables import DOSSIERS, NUMBER
 from clas_policy.batch.writing.found import AT_MOST, DUE, ELIGIBLE, OUTCOME, funders
-from clas_policy.batch.writing.names import quoted
+from clas_policy.batch.writing.names import literal, quoted
+from clas_policy.batch.writing.shelf import IDS
 from clas_policy.batch.writing.store import Store
+from clas_policy.model.decision import Outcome
 
 
 class Amounts(NamedTuple):
@@ -34,11 +36,11 @@ def summary(store: Store) -> Summary:
     policies, sums = [], []
     for shelf in store.shelves.values():
         policy = shelf.policy
-        ((count,),) = store.rows(f"SELECT count(*) FROM ids.{DOSSIERS} WHERE policy = '{policy.id}'")  # noqa: S608
+        ((count,),) = store.rows(f"SELECT count(*) FROM {IDS}.{DOSSIERS} WHERE policy = {literal(policy.id)}")  # noqa: S608
         policies.append((policy.id, policy.title, count))
-        source = f"{shelf.found_schema}.{DOSSIERS} F SEMI JOIN ids.{DOSSIERS} I ON I.{NUMBER} = F.{NUMBER}"
+        source = f"{shelf.found_schema}.{DOSSIERS} F SEMI JOIN {IDS}.{DOSSIERS} I ON I.{NUMBER} = F.{NUMBER}"
         sums += [(policy.funders[name].label, _added(store, source, f"{name}.")) for name in funders(policy)]
-    outcomes = dict.fromkeys(("admissible", "incomplete", "inadmissible"), 0)
+    outcomes = dict.fromkeys(get_args(Outcome), 0)
     if store.shelves:
         counted = f"SELECT {OUTCOME}, count(*) FROM ({store.query(DOSSIERS)}) GROUP BY 1"  # noqa: S608
         outcomes.update(dict(store.rows(counted)))

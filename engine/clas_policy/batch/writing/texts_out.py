@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 from clas_policy.batch.tables import DOSSIERS, Column, Kind
 from clas_policy.batch.writing.names import literal, quoted
 from clas_policy.batch.writing.shelf import NAMED, Shelf
-from clas_policy.batch.writing.store import Store
+from clas_policy.batch.writing.store import Store, key_of
 
 BOM: Final = b"\xef\xbb\xbf"
 
@@ -26,12 +26,12 @@ class Sink(Protocol):
     def write(self, data: bytes, /) -> object: ...
 
 
-def csv_query(store: Store, name: str, *, excel_fr: bool) -> str:
+def _csv_query(store: Store, name: str, *, excel_fr: bool) -> str:
     """The results as they are written: a quote before texts that look like formulas; amounts stay numbers."""
     cells = ", ".join(
         f"{_csv_cell(column, excel_fr=excel_fr)} AS {quoted(column.name)}" for column in store.columns(name)
     )
-    numbers = "dossier_no" if name == DOSSIERS else "dossier_no, position"
+    numbers = ", ".join(key_of(name))
     return f"SELECT {cells} FROM ({store.query(name, keys=True)}) ORDER BY {numbers}"  # noqa: S608
 
 
@@ -53,7 +53,7 @@ def write_csv(store: Store, name: str, stream: Sink, *, excel_fr: bool) -> None:
     place = store.folder / "out.csv"
     separator = ";" if excel_fr else ","
     store.connection.execute(
-        f"COPY ({csv_query(store, name, excel_fr=excel_fr)}) TO {literal(str(place))} "
+        f"COPY ({_csv_query(store, name, excel_fr=excel_fr)}) TO {literal(str(place))} "
         f"(FORMAT csv, HEADER, DELIMITER {literal(separator)}, QUOTE '\"', ESCAPE '\"', NULLSTR '')"
     )
     if excel_fr:
