@@ -41,7 +41,7 @@ def population(policy: Policy, count: int, seed: int) -> list[Dossier]:
 
 
 def impact(before: Policy, after: Policy, dossiers: Iterable[Dossier]) -> Impact:
-    meeting, tally = Meeting.of(before, after), Tally()
+    meeting, tally = Meeting(before, after), Tally()
     tally.expect(meeting)
     for dossier in dossiers:
         tally.add(dossier, meeting.compare(dossier, dossier), meeting)
@@ -191,7 +191,7 @@ def _day(text: str) -> Any:
 
 
 def kind(after: Policy, one: Dossier, before: Policy = SMALL) -> tuple[Kind, int]:
-    found = Meeting.of(before, after).compare(one, one)
+    found = Meeting(before, after).compare(one, one)
     return found.unit.kind, found.unit.after - found.unit.before
 
 

@@ -168,7 +168,7 @@ class ImpactRun:
             before, after = pair.before, pair.after
             ready = _Ready(pair, None, None)
             if isinstance(before, Policy) and isinstance(after, Policy):
-                meeting = Meeting.of(before, after)
+                meeting = Meeting(before, after)
                 self.tally.expect(meeting)
                 self.replaced |= dict.fromkeys(pair.replaced)
                 ready = _Ready(pair, meeting, PairReader(before, after, self._settings.host()))

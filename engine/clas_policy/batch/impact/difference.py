@@ -150,7 +150,7 @@ def _unit(lines: Sequence[GrantChange]) -> Unit:
         one, other = line.before, line.after
         before += settled(one)
         after += settled(other)
-        if one != other and is_change(line):
+        if is_change(line):
             changed = True
             (least, most), (lower, upper) = _paid(one), _paid(other)
             low, high = low + lower - most, high + upper - least
@@ -171,10 +171,7 @@ def _paid(line: Line) -> tuple[End, End]:
 
 def is_change(line: GrantChange) -> bool:
     """Whether a grant changes for somebody; one that is refused and one that there is not are alike."""
-    return line.before != line.after and {line.before, line.after} != _NOTHING
-
-
-_NOTHING = {REFUSED, ABSENT}
+    return line.before != line.after and {line.before, line.after} != {REFUSED, ABSENT}
 
 
 def settled(line: Line) -> int:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from clas_policy.batch.impact.classing import Classes
 from clas_policy.batch.impact.difference import Comparer, Difference
-from clas_policy.batch.impact.verdict import EvaluatorJudge, Judge
+from clas_policy.batch.impact.verdict import Judge
 from clas_policy.model.dossier import Dossier, Member
 from clas_policy.model.policy import Policy
 
@@ -14,19 +14,12 @@ from clas_policy.model.policy import Policy
 class Meeting:
     """Compares dossiers under a policy before and one after; `funders` say who pays each grant, on either side."""
 
-    def __init__(self, before: Judge, after: Judge) -> None:
-        self._judges = before, after
-        self.policies = before.policy, after.policy
-        self._comparer = Comparer(before.policy, after.policy)
-        self.classes = Classes(before.policy, after.policy)
-        self.funders = tuple(
-            {grant.name: grant.funder for grant in policy.grants.values()} for policy in (before.policy, after.policy)
-        )
-
-    @classmethod
-    def of(cls, before: Policy, after: Policy) -> Meeting:
-        """By the evaluator."""
-        return cls(EvaluatorJudge(before), EvaluatorJudge(after))
+    def __init__(self, before: Policy, after: Policy) -> None:
+        self.policies = before, after
+        self._judges = Judge(before), Judge(after)
+        self._comparer = Comparer(before, after)
+        self.classes = Classes(before, after)
+        self.funders = tuple({grant.name: grant.funder for grant in policy.grants.values()} for policy in self.policies)
 
     def compare(self, before: Dossier, after: Dossier) -> Difference:
         """What becomes of a dossier, as either policy reads it."""

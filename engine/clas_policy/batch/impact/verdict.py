@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple, Protocol, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from clas_policy.explain import Evaluator
 from clas_policy.explain.slots import RANGE, STATUS, Row
@@ -71,22 +71,12 @@ def _silent(policy: Policy) -> frozenset[str]:
     return frozenset(calendar | {name for name, one in policy.orientations.items() if one.requires is None})
 
 
-class Judge(Protocol):
-    """Gives the verdicts of one policy."""
-
-    @property
-    def policy(self) -> Policy: ...
-
-    def judge(self, dossier: Dossier) -> Verdict: ...
-
-
-class EvaluatorJudge:
-    """The verdicts of the evaluator."""
+class Judge:
+    """Gives the evaluator's verdicts of one policy."""
 
     def __init__(self, policy: Policy) -> None:
-        self.policy = policy
-        self._evaluator = Evaluator(policy)
-        layout = self._evaluator.program.layout
+        self._program = Evaluator(policy).program
+        layout = self._program.layout
         self._admissibility = layout.admissibility
         self._lists = layout.lists
         self._cells = {
@@ -98,7 +88,7 @@ class EvaluatorJudge:
         }
 
     def judge(self, dossier: Dossier) -> Verdict:
-        d = self._evaluator.program.run(dossier)
+        d = self._program.run(dossier)
         admissible: Truth = d[self._admissibility]
         return Verdict(
             "incomplete" if admissible is None else "admissible" if admissible else "inadmissible",
