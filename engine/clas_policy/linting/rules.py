@@ -65,7 +65,7 @@ def _reads(policy: Policy) -> Iterator[tuple[Reference, Iterator[Reference]]]:
         yield Reference("criterion", criterion.name), names
     for deadline in policy.deadlines.values():
         yield Reference("deadline", deadline.name), of_condition(deadline.condition)
-    admitted = [Reference("deadline" if item.is_deadline else "criterion", item.name) for item in policy.admissibility]
+    admitted = [name for item in policy.admissibility for name in of_condition(item.condition)]
     for grant in policy.grants.values():
         own = chain(of_condition(grant.requires), of_amount(grant.amount), of_amount(grant.at_most))
         yield Reference("grant", grant.name), chain(admitted, own)

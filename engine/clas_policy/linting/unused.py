@@ -65,7 +65,7 @@ def references(policy: Policy) -> Iterator[Reference]:
             yield from of_operand(day)
         yield from of_condition(deadline.condition)
     for item in policy.admissibility:
-        yield Reference("deadline" if item.is_deadline else "criterion", item.name)
+        yield from of_condition(item.condition)
     for grant in policy.grants.values():
         yield from _entity(grant.entity)
         yield Reference("funder", grant.funder)

@@ -33,9 +33,5 @@ def of_criterion(criterion: Criterion) -> c.Condition:
 
 def entitlement(policy: Policy, grant: Grant) -> c.Condition:
     """The entitlement to a grant but for its accord."""
-    admitted: list[c.Condition] = [
-        c.DeadlineMet(item.name) if item.is_deadline else c.CriterionMet(item.name)
-        for item in policy.admissibility
-        if item.entity in (None, grant.entity)
-    ]
+    admitted = [item.condition for item in policy.admissibility if item.entity in (None, grant.entity)]
     return c.All((*admitted, grant.requires) if grant.requires is not None else tuple(admitted))

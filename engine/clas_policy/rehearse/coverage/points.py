@@ -97,7 +97,7 @@ def _admissibility(item: AdmissibilityItem, evaluator: Evaluator, reach: Reach) 
     name, index = item.name, evaluator.program.layout.cell(item.name).index
     spot = Spot.of(evaluator.policy, "deadlines" if item.is_deadline else "criteria", name, item.entity)
     subject = Message("admissibility, `{name}`", {"name": name})
-    possible = reach.item(name, item.entity)
+    possible = reach.item(item)
     points: dict[Sight, Point] = {
         truth: spot.point(
             Kind.ADMISSIBILITY, item.origin.at, (name, STATUSES[truth]), subject, words.ITEM_TRUTHS[truth]
@@ -105,7 +105,7 @@ def _admissibility(item: AdmissibilityItem, evaluator: Evaluator, reach: Reach) 
         for truth in ORDER
         if truth in possible
     }
-    return spot.watch(lambda _, e: e[index], points, Item(name))
+    return spot.watch(lambda _, e: e[index], points, Item(item))
 
 
 def _statuses(evaluator: Evaluator, reach: Reach, spot: Spot) -> Watch:

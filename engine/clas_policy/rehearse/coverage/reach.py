@@ -17,7 +17,7 @@ from clas_policy.model import references
 from clas_policy.model.decision import GrantStatus, Outcome
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.fact import Fact, Type
-from clas_policy.model.policy import Grant, Policy
+from clas_policy.model.policy import AdmissibilityItem, Grant, Policy
 from clas_policy.model.truth import Truth
 from clas_policy.reading.dossier_values import limits
 from clas_policy.situations.meaning import Same, Situations
@@ -72,14 +72,12 @@ class Reach:
             reference.kind == "grant" for part in parts for reference in references.of_amount(part)
         )
 
-    def item(self, name: str, entity: str | None) -> frozenset[Truth]:
-        """The truths that a criterion or deadline can have."""
-        cell = self._program.layout.cell(name)
-        at_blank: Truth = self.row(entity)[cell.index]
+    def item(self, item: AdmissibilityItem) -> frozenset[Truth]:
+        """The truths that an admissibility item can have."""
+        at_blank: Truth = self.row(item.entity)[self._program.layout.cell(item.name).index]
         if at_blank is not None:
             return frozenset((at_blank,))
-        node = c.DeadlineMet(name) if name in self.policy.deadlines else c.CriterionMet(name)
-        return self._situations.possible_truths(node, entity)
+        return self._situations.possible_truths(item.condition, item.entity)
 
     def widest(self, formula: Formula, power: int, entity: str | None) -> Range:
         """The least and the most that an amount can be, at a power."""
@@ -87,7 +85,7 @@ class Reach:
 
     def outcomes(self) -> dict[Truth, Outcome]:
         """The outcomes that a dossier can have, by its admissibility."""
-        items = [self.item(item.name, None) for item in self._program.dossier_items]
+        items = [self.item(item) for item in self._program.dossier_items]
         complete = self.policy.complete
         found: dict[Truth, Outcome] = {}
         if complete and all(True in truths for truths in items):
@@ -105,7 +103,7 @@ class Reach:
         at_blank: GrantStatus = self.row(rule.entity)[grant.cell.index + STATUS]
         if at_blank in {"due", "refused"}:
             return (at_blank,)
-        conditions = [self.item(item.name, item.entity) for item in (*self._program.dossier_items, *grant.admission)]
+        conditions = [self.item(item) for item in (*self._program.dossier_items, *grant.admission)]
         if grant.requires is not None:
             conditions.append(self.truths(grant.requires, rule.entity))
         entitled = self.policy.complete and all(True in truths for truths in conditions)

@@ -13,6 +13,7 @@ from clas_policy.explain.slots import STATUS, Cell, Row
 from clas_policy.frozen import dataclass
 from clas_policy.model.condition import Operand
 from clas_policy.model.dates import as_number
+from clas_policy.model.policy import AdmissibilityItem
 from clas_policy.rehearse.coverage.point import Point
 
 Sight: TypeAlias = bool | int | str | None
@@ -34,9 +35,9 @@ class Truths:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A criterion or deadline to see in its truths."""
+    """An admissibility item to see in its truths."""
 
-    name: str
+    item: AdmissibilityItem
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from clas_policy.model import condition as c
-from clas_policy.model.policy import AdmissibilityItem, Criterion, Deadline, Grant, Orientation, Policy
+from clas_policy.model.policy import Criterion, Deadline, Grant, Orientation, Policy
 from clas_policy.model.truth import Truth
 from clas_policy.problem import Message
 from clas_policy.rehearse.mutation.amount_proofs import AmountProofs
@@ -79,7 +79,7 @@ class Proofs:
         kept = {item.name: item for item in changed.admissibility}
         for item in self._policy.admissibility:
             if kept.get(item.name) != item:
-                if False in self._truths(_named(item), item.entity):
+                if False in self._truths(item.condition, item.entity):
                     raise _NotProven
                 yield Message("`{name}` is never not met", {"name": item.name})
         self._same(_admission(self._policy), _admission(changed), None)
@@ -118,12 +118,8 @@ def _same_truth(name: str) -> Message:
     return Message("`{name}` has the same status on every dossier", {"name": name})
 
 
-def _named(item: AdmissibilityItem) -> c.Condition:
-    return c.DeadlineMet(item.name) if item.is_deadline else c.CriterionMet(item.name)
-
-
 def _admission(policy: Policy) -> c.Condition:
-    return c.All(tuple(_named(item) for item in policy.admissibility if item.entity is None))
+    return c.All(tuple(item.condition for item in policy.admissibility if item.entity is None))
 
 
 def _with_figures(policy: Policy) -> Policy:

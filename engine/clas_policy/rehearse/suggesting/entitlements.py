@@ -85,30 +85,22 @@ class Entitlements:
 
         return way
 
-    def item(self, scene: Scene, name: str, want: Truth, who: Who) -> Iterator[Scene]:
-        """The scenes in which a criterion or deadline has a truth."""
-        yield from self._planner.truth(scene, self._item(name), want, who)
-
     def outcome(self, scene: Scene, want: Truth) -> Iterator[Scene]:
         """The scenes in which the dossier has an outcome."""
-        items = [self._item(item.name) for item in self._planner.program.dossier_items]
+        items = [self._planner.compiled(item.condition) for item in self._planner.program.dossier_items]
         conditions = self._planner.conditions
         yield from conditions.all_of(scene, items, want, None)
         yield from chain(scene, [conditions.not_false(item, None) for item in items])
 
     def _parts(self, grant: CompiledGrant) -> tuple[Test, ...]:
         items: tuple[AdmissibilityItem, ...] = (*self._planner.program.dossier_items, *grant.admission)
-        parts = [self._item(item.name) for item in items]
+        parts = [self._planner.compiled(item.condition) for item in items]
         return (*parts, *self._requires(grant))
 
     def _requires(self, grant: CompiledGrant) -> tuple[Test, ...]:
         if grant.requires is None:
             return ()
         return grant.requires.parts if isinstance(grant.requires.node, c.All) else (grant.requires,)
-
-    def _item(self, name: str) -> Test:
-        is_deadline = name in self._planner.policy.deadlines
-        return self._planner.compiled(c.DeadlineMet(name) if is_deadline else c.CriterionMet(name))
 
     def _formulas(self, grant: CompiledGrant) -> tuple[Formula, ...]:
         return (grant.amount,) if grant.at_most is None else (grant.amount, grant.at_most)

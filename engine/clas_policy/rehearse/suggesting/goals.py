@@ -72,8 +72,8 @@ class Goals:
         match goal:
             case Truths(test=test):
                 return planner.truth(scene, test, truth, who)
-            case Item(name=name):
-                return planner.entitlements.item(scene, name, truth, who)
+            case Item(item=item):
+                return planner.truth(scene, planner.compiled(item.condition), truth, who)
             case FactBeside(fact=name, operand=operand):
                 return self._fact_beside(scene, name, operand, side, who)
             case MeasureBeside(test=test, operand=operand):
