@@ -111,8 +111,8 @@ def test_a_number_of_more_than_38_digits_is_refused_where_it_stands() -> None:
 def test_a_total_of_more_than_38_digits_is_refused_at_its_funder() -> None:
     """Each grant fits, and the sum over very many members does not."""
     rate = c.FactValue("groupe.taux")
-    shares = [a.Share(rate, a.GrantAmount(f"g{number - 1}")) for number in range(1, 16)]
-    chain = [grant(f"g{number}", amount, GROUP) for number, amount in enumerate([SPENT, *shares])]
+    shares: list[a.Amount] = [a.Share(rate, a.GrantAmount(f"g{number}")) for number in range(15)]
+    chain = [grant(f"g{number}", amount, GROUP) for number, amount in enumerate((SPENT, *shares))]
     facts = [fact("groupe.depenses", Type.MONEY), fact("groupe.taux", Type.RATE)]
     assert compile_policy(small_policy(facts=facts, grants=chain[:-1]), "duckdb").outputs
     made = small_policy(facts=facts, grants=chain)
