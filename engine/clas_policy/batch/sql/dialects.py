@@ -36,8 +36,3 @@ class Dialect(StrEnum):
     def says_materialized(self) -> bool:
         """Whether a query can say if a part of it is kept or computed where it is used."""
         return self is not Dialect.SPARK
-
-
-def common_width(left: tuple[int, int], right: tuple[int, int]) -> int:
-    """The digits that hold every number of either (digits, decimals)."""
-    return max(left[0] - left[1], right[0] - right[1]) + max(left[1], right[1])

@@ -7,6 +7,7 @@ stands. A pair whose ends are one and the same number is known.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from clas_policy.batch.sql import forms, truths
 from clas_policy.batch.sql.exact import ZERO, Arithmetic, Number
@@ -36,8 +37,6 @@ def known(number: Number) -> Ends:
 NOTHING = known(ZERO)
 ANYTHING = Ends(ZERO, None)
 
-Pair = tuple[Sequence[Number], Sequence[Number]]
-
 
 class Ranges:
     """The arithmetic of pairs in one dialect."""
@@ -51,10 +50,10 @@ class Ranges:
 
     def _otherwise(self, column: Number, instead: Number | None) -> Number:
         if instead is None:
-            return Number(column.sql, column.scale, column.low, column.high, column.width, endless=True)
+            return replace(column, endless=True)
         sql = forms.coalesce(column.sql, instead.sql)
         low, high = instead.at(column.scale)
-        return Number(sql, column.scale, min(low, column.low), max(high, column.high), column.width)
+        return replace(column, sql=sql, low=min(low, column.low), high=max(high, column.high))
 
     def add(self, items: Sequence[Ends]) -> Ends:
         return self._each(items, self._sum)
@@ -157,11 +156,8 @@ class Ranges:
         if not branches:
             return None
         parts = self.exact.aligned([then for _, then in branches])
-        scale = max(part.scale for part in parts)
         sql = forms.case([(one.sql, part.sql) for (one, _), part in zip(branches, parts, strict=True)])
-        limits = [part.at(scale) for part in parts]
-        width = scale + max(part.width - part.scale for part in parts)
-        return Number(sql, scale, min(a for a, _ in limits), max(b for _, b in limits), width, endless=True)
+        return self.exact.one_of(sql, parts, endless=True)
 
     def hull(self, branches: Sequence[tuple[Truth, Ends]], otherwise: Ends) -> Ends:
         """What may be reached: every branch that is not excluded, up to the first that is met."""
@@ -201,15 +197,11 @@ class Ranges:
         if not infinite and all(end.is_same_constant(first) for _, end in finite):
             return first
         parts = self.exact.aligned([end for _, end in finite])
-        scale = max(part.scale for part in parts)
-        limits = [part.at(scale) for part in parts]
-        width = scale + max(part.width - part.scale for part in parts)
         choices = [forms.case([(when.sql, part.sql)]) for (when, _), part in zip(finite, parts, strict=True)]
         sql = choices[0] if len(choices) == 1 else forms.least(choices) if smallest else forms.greatest(choices)
-        low, high = min(a for a, _ in limits), max(b for _, b in limits)
         if endless.can_be(True):
             sql = forms.case([(forms.negation(endless.sql), sql)])
-        return Number(sql, scale, low, high, width, endless=endless.can_be(True))
+        return self.exact.one_of(sql, parts, endless=endless.can_be(True))
 
     def paid(self, value: Ends, cap: Ends | None, round_to: int) -> Ends:
         """What a grant pays: capped, not below zero, half-up once, down where that would pass the cap."""
@@ -253,8 +245,7 @@ class Ranges:
         if not above.can_be(True):
             return rounded
         down = self.exact.minus(rounded, unit)
-        lower = Number(down.sql, down.scale, max(down.low, 0), down.high, down.width, down.endless)
-        return self.exact.chosen([(above, lower)], rounded)
+        return self.exact.chosen([(above, replace(down, low=max(down.low, 0)))], rounded)
 
     @staticmethod
     def _each(items: Sequence[Ends], join: Callable[[Sequence[Number | None]], Number | None]) -> Ends:

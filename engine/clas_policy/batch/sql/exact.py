@@ -7,12 +7,13 @@ know which end it is; they are the only ones that compute with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from sqlglot import exp
 
 from clas_policy.batch.sql import forms, truths
-from clas_policy.batch.sql.dialects import IN_64_BITS, MOST_DIGITS, Dialect, common_width
+from clas_policy.batch.sql.dialects import IN_64_BITS, MOST_DIGITS, Dialect
 from clas_policy.batch.sql.forms import Sql
 from clas_policy.batch.sql.truths import Truth
 from clas_policy.frozen import dataclass
@@ -51,8 +52,9 @@ class Number:
         return _digits(self.low, self.high, self.scale)
 
     @property
-    def shape(self) -> tuple[int, int]:
-        return self.width, self.scale
+    def finite(self) -> Number:
+        """The same, where somebody else makes sure that it is not infinite."""
+        return replace(self, endless=False)
 
     def is_same_constant(self, other: Number) -> bool:
         scale = max(self.scale, other.scale)
@@ -99,36 +101,38 @@ class Arithmetic:
         digits = _checked(number.digits)
         if number.constant is not None or number.width == digits:
             return number
-        sql = forms.as_decimal(number.sql, digits, number.scale)
-        return Number(sql, number.scale, number.low, number.high, digits, number.endless)
+        return replace(number, sql=forms.as_decimal(number.sql, digits, number.scale), width=digits)
 
     def _narrowed(self, number: Number) -> Number:
         return self.fitted(number) if number.width > number.digits else number
 
     def _widened(self, number: Number, digits: int) -> Number:
         width = max(digits, IN_64_BITS + 1)
-        sql = forms.as_decimal(number.sql, width, number.scale)
-        return Number(sql, number.scale, number.low, number.high, width, number.endless)
+        return replace(number, sql=forms.as_decimal(number.sql, width, number.scale), width=width)
 
     def _sum_width(self, left: Number, right: Number) -> int:
         """The digits that the engine gives a sum; PostgreSQL gives as many as it takes."""
-        return 0 if self.dialect is Dialect.POSTGRES else common_width(left.shape, right.shape) + 1
+        return 0 if self.dialect is Dialect.POSTGRES else _common_width((left, right)) + 1
+
+    def one_of(self, sql: Sql, parts: Sequence[Number], *, endless: bool) -> Number:
+        """What is one of the parts, whichever it is."""
+        scale = max(part.scale for part in parts)
+        limits = [part.at(scale) for part in parts]
+        return self._joined(sql, parts, min(low for low, _ in limits), max(high for _, high in limits), endless=endless)
 
     def _joined(self, sql: Sql, parts: Sequence[Number], low: int, high: int, *, endless: bool) -> Number:
         """What is one of the parts, at the finest of their scales."""
         scale = max(part.scale for part in parts)
-        width = scale + max(part.width - part.scale for part in parts)
-        number = Number(sql, scale, low, high, min(width, MOST_DIGITS), endless)
+        number = Number(sql, scale, low, high, min(_common_width(parts), MOST_DIGITS), endless)
         _checked(number.digits)
         return number
 
     def aligned(self, parts: Sequence[Number]) -> Sequence[Number]:
         """The parts, narrowed where the engine has no type that holds any of them."""
-        scale = max(part.scale for part in parts)
-        if scale + max(part.width - part.scale for part in parts) <= MOST_DIGITS:
+        if _common_width(parts) <= MOST_DIGITS:
             return parts
         narrow = [self._narrowed(part) for part in parts]
-        _checked(scale + max(part.digits - part.scale for part in narrow))
+        _checked(_common_width(narrow))
         return narrow
 
     # -- sums and products; NULL stays NULL
@@ -154,7 +158,7 @@ class Arithmetic:
         if self._sum_width(left, right) > MOST_DIGITS or needed <= IN_64_BITS < self._sum_width(left, right):
             left, right = self._narrowed(left), self._narrowed(right)
         width = self._sum_width(left, right)
-        _checked(width if self.dialect is Dialect.SPARK else common_width(left.shape, right.shape))
+        _checked(width if self.dialect is Dialect.SPARK else _common_width((left, right)))
         sql = forms.plus(left.sql, right.sql) if sign > 0 else forms.minus(left.sql, right.sql)
         return Number(sql, scale, low, high, min(max(width, needed), MOST_DIGITS), endless)
 
@@ -278,11 +282,8 @@ class Arithmetic:
         if not kept or all(_same(then, last) for _, then in kept):
             return last
         parts = self.aligned([*(then for _, then in kept), last])
-        scale = max(part.scale for part in parts)
-        limits = [part.at(scale) for part in parts]
         sql = forms.case([(when.sql, part.sql) for (when, _), part in zip(kept, parts, strict=False)], parts[-1].sql)
-        low, high = min(low for low, _ in limits), max(high for _, high in limits)
-        return self._joined(sql, parts, low, high, endless=any(part.endless for part in parts))
+        return self.one_of(sql, parts, endless=any(part.endless for part in parts))
 
     def rounded(self, number: Number, decimals: int) -> Number:
         """Half-up to so many decimals (negative: tens), for a number that is not negative."""
@@ -318,6 +319,11 @@ def _checked(digits: int) -> int:
     if digits > MOST_DIGITS:
         raise TooWideError(digits)
     return digits
+
+
+def _common_width(parts: Sequence[Number]) -> int:
+    """The digits of a type that holds what the type of any part holds."""
+    return max(part.scale for part in parts) + max(part.width - part.scale for part in parts)
 
 
 def _digits(low: int, high: int, scale: int) -> int:
