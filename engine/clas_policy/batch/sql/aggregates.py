@@ -4,6 +4,8 @@ empty (no row, so NULL) or absent (unknown).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clas_policy.batch.sql import amounts, conditions, forms, truths
 from clas_policy.batch.sql.ends import Ends
 from clas_policy.batch.sql.exact import ZERO, Number
@@ -152,7 +154,7 @@ def total(grant: str, entity: str, scope: Scope) -> Ends:
         conditions_.append(Truth(forms.compared(forms.coalesce(unlimited, _NONE), "=", _NONE), truths.DECIDED))
     bounded = truths.conjunction(conditions_)
     sql = forms.case([(bounded.sql, found.sql)])
-    return Ends(low, Number(sql, found.scale, found.low, found.high, found.width, endless=True))
+    return Ends(low, replace(found, sql=sql, endless=True))
 
 
 def sum_of(number: Number, entity: str, scope: Scope, what: str = "total") -> Number:
@@ -161,8 +163,7 @@ def sum_of(number: Number, entity: str, scope: Scope, what: str = "total") -> Nu
         return ZERO
     found = scope.ranges.exact.sum_of(number)
     column = _aggregate(entity, what, found.sql, scope)
-    sql = forms.coalesce(column, forms.decimal(0, found.scale))
-    return Number(sql, found.scale, found.low, found.high, found.width)
+    return replace(found, sql=forms.coalesce(column, forms.decimal(0, found.scale)))
 
 
 def any_of_members(condition: Truth, entity: str, scope: Scope) -> Truth:

@@ -184,12 +184,11 @@ class Rules:
         part = f"{name}_amount"
         most = self.symbols.number(f"{name}.at_most", high, place, part)
         known = truths.is_known(truths.column(fact))
-        finite = Number(most.sql, most.scale, most.low, most.high, most.width)
         if unknown.are_one:
-            return _Paid(Ends(finite, finite), truths.TRUE)
+            return _Paid(Ends(most.finite, most.finite), truths.TRUE)
         if unknown.low is None:
             raise ValueError(fact)
-        return _Paid(Ends(self.ranges.exact.chosen([(known, finite)], unknown.low), most), known, unknown.low)
+        return _Paid(Ends(self.ranges.exact.chosen([(known, most.finite)], unknown.low), most), known, unknown.low)
 
     def _result(self, entitled: Truth, paid: _Paid, place: str | None, name: str) -> Ends:
         """The ends of the result: nothing where it is refused."""
@@ -207,8 +206,7 @@ class Rules:
             return Ends(high, high)
         if high is not None and paid.least is not None:
             least = exact.chosen([(refused, ZERO)], paid.least)
-            finite = Number(high.sql, high.scale, high.low, high.high, high.width)
-            low = exact.chosen([(paid.known, finite)], least)
+            low = exact.chosen([(paid.known, high.finite)], least)
         elif low.constant != 0:
             low = exact.chosen([(refused, ZERO)], low)
         return Ends(symbols.number(f"{name}.low", low, place, f"{name}_low"), high)

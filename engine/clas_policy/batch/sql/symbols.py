@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from sqlglot import exp
@@ -90,11 +91,11 @@ class Symbols:
         scopes = {self._scopes[found.name] for found in value.sql.find_all(exp.Column)}
         return scopes == {None}
 
-    def truth(self, name: str, value: Truth, scope: str | None, part: str, *, over: str | None = None) -> Truth:
+    def truth(self, name: str, value: Truth, scope: str | None, part: str) -> Truth:
         """The truth as a column of this name, or itself where it is a constant or already a column."""
         if value.is_constant or isinstance(value.sql, exp.Column):
             return value
-        self.define(name, value.sql, scope, part, over=over)
+        self.define(name, value.sql, scope, part)
         return Truth(forms.column(name), value.possible)
 
     def number(self, name: str, value: Number, scope: str | None, part: str) -> Number:
@@ -103,7 +104,7 @@ class Symbols:
             return plain(value)
         fitted = self.exact.fitted(value)
         self.define(name, fitted.sql, scope, part)
-        return Number(forms.column(name), fitted.scale, fitted.low, fitted.high, fitted.width, fitted.endless)
+        return replace(fitted, sql=forms.column(name))
 
 
 def fact_number(fact: Fact) -> Number:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from clas_policy.batch.sql import aggregates, forms, truths
@@ -56,7 +57,7 @@ def _columns(rules: Rules, prefix: str, sums: _Sums) -> Total:
     bounded = forms.null(f"DECIMAL({undetermined.width}, {undetermined.scale})")
     if not sums.unlimited.is_always(True):
         bounded = forms.case([(forms.negation(sums.unlimited.sql), undetermined.sql)])
-    number = Number(bounded, undetermined.scale, undetermined.low, undetermined.high, undetermined.width, endless=True)
+    number = replace(undetermined, sql=bounded, endless=True)
     return Total(due, eligible, symbols.number(f"{prefix}{PARTS[2]}.bounded", number, None, part))
 
 
@@ -93,16 +94,15 @@ def _of_rows(rules: Rules, grants: Sequence[GrantColumns]) -> _Sums:
         if high is None:
             unlimited.append(truths.is_not_false(grant.entitled))
             continue
-        finite = Number(high.sql, high.scale, high.low, high.high, high.width)
-        due = exact.plus(due, exact.chosen([(grant.due, finite)], ZERO))
+        due = exact.plus(due, exact.chosen([(grant.due, high.finite)], ZERO))
         if grant.settled != grant.due:
             only = truths.conjunction((grant.settled, truths.is_not_true(grant.due)))
-            eligible = exact.plus(eligible, exact.chosen([(only, finite)], ZERO))
+            eligible = exact.plus(eligible, exact.chosen([(only, high.finite)], ZERO))
         if high.endless:
             endless = truths.is_null(high.sql)
             unlimited.append(truths.conjunction((truths.is_not_false(grant.entitled), endless)))
             open_ = truths.conjunction((open_, truths.negation(endless)))
-        undetermined = exact.plus(undetermined, exact.chosen([(open_, finite)], ZERO))
+        undetermined = exact.plus(undetermined, exact.chosen([(open_, high.finite)], ZERO))
     return _Sums(due, eligible, undetermined, truths.disjunction(unlimited))
 
 
