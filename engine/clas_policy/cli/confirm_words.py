@@ -10,7 +10,7 @@ from clas_policy.editing import confirming
 from clas_policy.editing.confirming import Left
 from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Type
-from clas_policy.reading.nodes import Mapping, Node, Scalar, Sequence
+from clas_policy.reading.nodes import Mapping, Node, Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,7 @@ def _form(kind: str, _: Speech) -> str:
 
 def _label(root: Node | None, item: Left, draft: Draft) -> str | None:
     """What the entry is called: where it stands, or where it is declared."""
-    node: Node | None = root
-    for key in item.place.keys[:2]:
-        if isinstance(node, Mapping):
-            node = node.get(key)
-        elif isinstance(node, Sequence):
-            node = node.items[int(key) - 1]
-        else:
-            break
+    node = confirming.node_at(root, item.place.keys[:2]) if root is not None else None
     found = node.get("label") if isinstance(node, Mapping) else None
     if isinstance(found, Scalar):
         return " ".join(found.text.split())

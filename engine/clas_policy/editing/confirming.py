@@ -228,23 +228,24 @@ class _Text:
         """The entry of a section that a value belongs to."""
         if len(place.keys) < 3:
             return None
-        node = _at(self.root, place.keys[:2])
+        node = node_at(self.root, place.keys[:2])
         return node if isinstance(node, Mapping) else None
 
     def _inherited(self, place: Place) -> str | None:
         """The source that holds for an entry which says none."""
         for keys in ((place.section, "source"), ("source",)):
-            node = _at(self.root, keys)
+            node = node_at(self.root, keys)
             if isinstance(node, Scalar):
                 return node.text
         return None
 
     def _in_flow(self, keys: Many[str]) -> bool:
-        above = [_at(self.root, keys[:depth]) for depth in range(1, len(keys))]
+        above = [node_at(self.root, keys[:depth]) for depth in range(1, len(keys))]
         return any(isinstance(node, (Mapping, Sequence)) and node.flow for node in (self.root, *above))
 
 
-def _at(node: Node, keys: Many[str]) -> Node | None:
+def node_at(node: Node, keys: Many[str]) -> Node | None:
+    """What stands at the end of some keys (numbers, from 1, in lists)."""
     found: Node | None = node
     for key in keys:
         if isinstance(found, Mapping):
