@@ -94,7 +94,7 @@ def test_changes_add_up_between_two_calls() -> None:
 
 
 def test_layers_are_looked_at_and_nothing_else(tmp_path: Path) -> None:
-    for name in ("a.yaml", "b.test.yaml", "c.txt", ".d.yaml", "sous/e.yaml", ".cache/f.yaml"):
+    for name in ("a.yaml", "b.test.yaml", "b.report.yaml", "c.txt", ".d.yaml", "sous/e.yaml", ".cache/f.yaml"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x", "utf-8")
     (tmp_path / "g.yaml").symlink_to("absent")

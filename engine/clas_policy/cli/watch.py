@@ -16,6 +16,7 @@ from clas_policy.cli.safe_text import safe_text
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
 from clas_policy.problem import ClasPolicyError
+from clas_policy.shelves import BESIDE
 
 _POLL: Final = 0.5
 _SETTLE: Final = 0.1
@@ -34,7 +35,7 @@ def look(folders: Iterable[Path]) -> State:
         for place, below, files in os.walk(folder):
             below[:] = sorted(name for name in below if not name.startswith("."))
             for name in files:
-                if not name.endswith(".yaml") or name.endswith(".test.yaml") or name.startswith("."):
+                if not name.endswith(".yaml") or name.endswith(BESIDE) or name.startswith("."):
                     continue
                 path = Path(place) / name
                 try:
