@@ -6,10 +6,10 @@ import difflib
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
 
 import click
 
+from clas_policy.catalogue import MAX_BYTES
 from clas_policy.cli import policy_files, speaking, streams
 from clas_policy.cli.exit_codes import ExitCode, worst
 from clas_policy.cli.options import common, complete_ids
@@ -19,8 +19,6 @@ from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
 from clas_policy.problem import ClasPolicyError, Message, PolicyError, Problem
 from clas_policy.source import Span
-
-_LIMIT: Final = 256 * 1024
 
 
 @speaking.command("fmt")
@@ -70,7 +68,7 @@ class _Formatter:
         from clas_policy.reading.files import read_file
 
         try:
-            data = read_file(path, display, _LIMIT, PolicyError)
+            data = read_file(path, display, MAX_BYTES, PolicyError)
             new = self._usual(data, display)
             if new is None:
                 return
@@ -81,9 +79,9 @@ class _Formatter:
             self._fails(error.problems, code_of(error))
 
     def standard_input(self) -> None:
-        data = sys.stdin.buffer.read(_LIMIT + 1)
-        if len(data) > _LIMIT:
-            hint = Message("at most {size} KiB are read", {"size": str(_LIMIT // 1024)})
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            hint = Message("at most {size} KiB are read", {"size": str(MAX_BYTES // 1024)})
             problem = Problem("CLAS-F004", Message("this file is too large"), Span("-", 1, 1, 1, 2), hint=hint)
             self._fails([problem], ExitCode.POLICY)
             return

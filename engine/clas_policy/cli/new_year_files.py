@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from clas_policy.catalogue import MAX_BYTES
 from clas_policy.cli.own_folders import require_own
 from clas_policy.editing import rolling, writing
 from clas_policy.editing.carrying import Turn
@@ -18,13 +19,13 @@ from clas_policy.reading import yaml_nodes
 from clas_policy.reading.files import read_file
 from clas_policy.reading.layer import Layer, read_layer
 from clas_policy.reading.values import period
+from clas_policy.rehearse.files import ENDING
 
 if TYPE_CHECKING:
     from clas_policy.catalogue import Catalogue
     from clas_policy.cli.settings import Settings
     from clas_policy.shelves import LayerFile
 
-_LIMIT: Final = 256 * 1024
 _LONGEST: Final = 4 * 1024 * 1024
 
 
@@ -39,6 +40,14 @@ class Planned:
     rolled: Rolled
     tests: RolledTests | None = None
     dossier: bytes | None = None
+
+    @property
+    def tests_name(self) -> str:
+        return f"{self.path.stem}{ENDING}"
+
+    def beside(self, name: str) -> tuple[Path, str]:
+        """A file beside the layer, and how it is displayed."""
+        return self.path.with_name(name), f"{self.display.rpartition('/')[0]}/{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +76,7 @@ def plan(ids: Iterable[str], turn: Turn, folder: Path, settings: Settings) -> li
     for item in planner.found:
         writing.require_absent(item.path, item.display)
         if item.tests is not None:
-            tests = _beside(item.path)
-            writing.require_absent(tests, _shown(tests, item))
+            writing.require_absent(*item.beside(item.tests_name))
     return planner.found
 
 
@@ -85,7 +93,7 @@ class _Planner:
         path = self.folder / f"{new_id}.yaml"
         display = f"{self.folder.as_posix().rstrip('/')}/{new_id}.yaml"
         require_own(path, display)
-        data = read_file(file.path, file.display, _LIMIT, PolicyError)
+        data = read_file(file.path, file.display, MAX_BYTES, PolicyError)
         data = rolling.without_dead_modeline(data, path.parent)
         read = read_layer(data, file.display, file.shelf.shipped_by, expected_id=file.id, expected_version=file.version)
         layer = read.layer
@@ -93,7 +101,7 @@ class _Planner:
             raise PolicyError(errors(read.problems))
         rolled = rolling.roll(data, layer.root, new_id, self._parent(layer, new_id), self.turn)
         planned = Planned(new_id, path, display, file.display, rolled)
-        return self._with_tests(planned, file.path.with_name(f"{file.id.rpartition('/')[2]}.test.yaml"))
+        return self._with_tests(planned, file.path.with_name(f"{file.id.rpartition('/')[2]}{ENDING}"))
 
     def _parent(self, layer: Layer, new_id: str) -> str | None:
         """The id that the new layer extends; raises PolicyError where there is no such layer yet."""
@@ -125,7 +133,7 @@ class _Planner:
         if not source.is_file():
             return planned
         shown = f"{planned.old_display.rpartition('/')[0]}/{source.name}"
-        data = read_file(source, shown, _LIMIT, PolicyError)
+        data = read_file(source, shown, MAX_BYTES, PolicyError)
         data = rolling.without_dead_modeline(data, planned.path.parent)
         parsed = yaml_nodes.parse(data, shown)
         wrong = errors(parsed.problems)
@@ -146,20 +154,10 @@ def write(item: Planned) -> Written:
     writing.create(item.path, item.display, item.rolled.data)
     if item.tests is None:
         return Written(item)
-    tests = _beside(item.path)
-    writing.create(tests, _shown(tests, item), item.tests.data)
-    shown = None
+    path, tests = item.beside(item.tests_name)
+    writing.create(path, tests, item.tests.data)
+    dossier = None
     if item.dossier is not None and item.tests.new_dossier is not None:
-        dossier = item.path.with_name(item.tests.new_dossier)
-        shown = _shown(dossier, item)
-        writing.create(dossier, shown, item.dossier)
-    return Written(item, _shown(tests, item), item.tests.cases, shown)
-
-
-def _beside(path: Path) -> Path:
-    return path.with_name(f"{path.stem}.test.yaml")
-
-
-def _shown(path: Path, item: Planned) -> str:
-    """How a file beside a layer is displayed."""
-    return f"{item.display.rpartition('/')[0]}/{path.name}" if path.parent == item.path.parent else path.as_posix()
+        path, dossier = item.beside(item.tests.new_dossier)
+        writing.create(path, dossier, item.dossier)
+    return Written(item, tests, item.tests.cases, dossier)
