@@ -45,9 +45,7 @@ def encoded(text: str, end: str, mark: bytes) -> bytes:
 @MARKS
 def test_a_text_without_changes_is_itself(end: str, mark: bytes) -> None:
     data = encoded(TEXT, end, mark)
-    patch = Patch(data)
-    assert not patch
-    assert patch.data() == data
+    assert Patch(data).data() == data
 
 
 @ENDS

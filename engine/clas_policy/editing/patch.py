@@ -27,10 +27,6 @@ class Patch:
         self.line_end = first[0] if first else "\n"
         self._changes: list[tuple[int, int, str]] = []
 
-    def __bool__(self) -> bool:
-        """Whether anything changes."""
-        return any(self.text[start:end] != new for start, end, new in self._changes)
-
     def written(self, span: Span) -> str:
         """What stands at a place, without the line ends that follow a text of several lines."""
         start, end = self._indices(span)
