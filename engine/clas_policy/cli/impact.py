@@ -207,12 +207,8 @@ def _simulate(run: ImpactRun, sides: Sides, count: int, seed: int, assumed: Path
     from clas_policy.batch.impact.frame import Simulated
     from clas_policy.batch.population.population import Population
     from clas_policy.cli.simulate import assumptions_of
-    from clas_policy.model.policy import Policy
 
-    pair = sides.fixed()
-    before, after = pair.before, pair.after
-    if not isinstance(before, Policy) or not isinstance(after, Policy):
-        raise TypeError(pair)
+    before, after = sides.fixed()
     asked = replace(before, facts={**after.facts, **before.facts}, entities={**after.entities, **before.entities})
     assumptions = assumptions_of(asked, assumed)
     run.simulated(Population(asked, assumptions, seed), count)

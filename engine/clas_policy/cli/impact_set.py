@@ -62,10 +62,8 @@ class Replaced:
 
     setting: Setting
     value: str
-    layer: str
     place: str
     label: str
-    is_same: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,28 +96,22 @@ def settings_of(texts: Sequence[str]) -> tuple[Setting, ...]:
     return tuple(found.values())
 
 
-def changed(catalogue: Catalogue, layer_id: str, as_of: date, wanted: Sequence[Setting], *, draft: bool) -> Changed:
-    """The policy of a layer in which the settings hold instead of what its layers say.
+def changed(
+    catalogue: Catalogue, layer_id: str, as_of: date, before: Policy, wanted: Sequence[Setting], *, draft: bool
+) -> Changed:
+    """The policy of a layer, composed as `before`, in which the settings hold instead of what its layers say.
 
     The value is put where it is written now, in whichever layer that is, and the policy is composed anew: so it has the
     forms that a policy file has, and is refused for what a policy file is refused for. Raises PolicyError or
     MisuseError.
     """
     chain = catalogue.chain(layer_id, as_of)
-    before = catalogue.compose_layers(chain, draft=draft)
-    replaced = []
+    policy, replaced = before, []
     for setting in wanted:
         file, place = _find(catalogue, chain, setting, layer_id)
         data, put = _with(catalogue, file, place, setting.value)
         replaced.append(
-            Replaced(
-                setting,
-                place.node.text,
-                file.id,
-                f"{file.display}:{place.node.span.line}",
-                _label(before, place),
-                put == place.node.text,
-            )
+            Replaced(setting, place.node.text, f"{file.display}:{place.node.span.line}", _label(before, place))
         )
         catalogue = catalogue.amended(file, data)
         try:

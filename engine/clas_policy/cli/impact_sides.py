@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from clas_policy.cli import diff_sides, impact_set
-from clas_policy.cli.impact_set import Changed, Replaced, Setting
+from clas_policy.cli.impact_set import Replaced, Setting
 from clas_policy.cli.misuse import MisuseError
 from clas_policy.cli.settings import Settings
 from clas_policy.frozen import dataclass
@@ -75,13 +75,14 @@ class Sides:
             self._pairs[key] = self._pairs_for(chosen)
         return self._pairs[key]
 
-    def fixed(self) -> Pair:
-        """The pair that all dossiers meet; raises what is wrong with either."""
+    def fixed(self) -> tuple[Policy, Policy]:
+        """The two policies that all dossiers meet; raises what is wrong with either."""
         pair = self.pair(Selection("", self._department, ""))
-        for one in (pair.before, pair.after):
-            if isinstance(one, ClasPolicyError):
-                raise one
-        return pair
+        if isinstance(pair.before, ClasPolicyError):
+            raise pair.before
+        if isinstance(pair.after, ClasPolicyError):
+            raise pair.after
+        return pair.before, pair.after
 
     def _pairs_for(self, chosen: Selection) -> Pair:
         before, after = self._names
@@ -112,7 +113,7 @@ class Sides:
             require_year(before, settings)
         except (PolicyError, PluginError) as error:
             return Pair(error, error)
-        found: Changed = impact_set.changed(catalogue, layer, settings.as_of, self._wanted, draft=settings.draft)
+        found = impact_set.changed(catalogue, layer, settings.as_of, before, self._wanted, draft=settings.draft)
         return Pair(before, found.policy, found.replaced)
 
     def _layer(self, chosen: Selection, name: str | None) -> str:
@@ -131,7 +132,7 @@ class Sides:
         """Settings change a layer that the catalogue knows: of a file alone nobody could say what its parents are."""
         if _is_period(name) or self._settings.catalogue().files(name):
             return
-        ids = ", ".join(f"`{one}`" for one in self._settings.catalogue().ids() if "referentiel-" not in one)
+        ids = ", ".join(f"`{one}`" for one in _with_figures(self._settings))
         message = Message("`--set` changes a layer that is named by its id, and `{name}` is none", {"name": name})
         hint = Message("available: {ids}", {"ids": ids or "–"})
         raise MisuseError([Problem("CLAS-B433", message, hint=hint)])
@@ -140,10 +141,14 @@ class Sides:
 def require_year(policy: Policy, settings: Settings) -> None:
     """Raises PolicyError for a référentiel: it has no figures of a year."""
     if policy.level is Level.REFERENTIEL:
-        ids = ", ".join(name for name in settings.catalogue().ids() if "referentiel-" not in name)
         message = Message("`{id}` has no figures of a year, so nothing can be decided with it", {"id": policy.id})
-        hint = Message("name a layer of a year, like {ids}", {"ids": ids})
+        hint = Message("name a layer of a year, like {ids}", {"ids": ", ".join(_with_figures(settings))})
         raise PolicyError([Problem("CLAS-L210", message, hint=hint)])
+
+
+def _with_figures(settings: Settings) -> tuple[str, ...]:
+    """The ids of the layers that have figures of a year."""
+    return tuple(name for name in settings.catalogue().ids() if "referentiel-" not in name)
 
 
 def _caught(find: Callable[[], Policy]) -> Named:
