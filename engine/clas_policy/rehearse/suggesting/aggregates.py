@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from clas_policy.explain.compiled import Test
 from clas_policy.model import condition as c
-from clas_policy.model.fact import Value
 from clas_policy.model.truth import Truth
 from clas_policy.reading.dossier_values import limits
 from clas_policy.rehearse.suggesting.scene import Scene
@@ -36,13 +35,9 @@ class Aggregates:
 
     def grown(self, scene: Scene, entity: str, count: int) -> Scene | None:
         """With further members, each like the first one."""
-        group = scene.members.get(entity, {})
-        pattern: Mapping[str, Value] = member_facts(self._planner.policy, entity)
-        for facts in group.values():
-            pattern = facts
-            break
-        found = scene.with_members(entity, [pattern] * count)
-        return None if found is None else found[0]
+        given = scene.members.get(entity, {}).values()
+        pattern = next(iter(given), member_facts(self._planner.policy, entity))
+        return scene.with_members(entity, [pattern] * count)
 
     def settled(self, scene: Scene, entity: str, requires: Test, want: Truth, *, settles: bool) -> Iterator[Scene]:
         """``some`` (settled by a member that meets) or ``every`` (by one that does not)."""

@@ -30,8 +30,7 @@ class Conditions:
 
     def truth(self, scene: Scene, test: Test, want: Truth, who: Who) -> Iterator[Scene]:
         """The scenes in which a condition has a truth: as it is, if it has, then the least changes."""
-        simple = not test.parts and not test.formulas and test.measure is None
-        if simple and isinstance(test.node, c.FactIsTrue | c.Within | c.OneOf | c.Includes | c.Only):
+        if isinstance(test.node, c.FactIsTrue | c.Within | c.OneOf | c.Includes | c.Only):
             yield from self._of_facts(scene, test, want, who)
             return
         holds = scene.truth(test, who) is want

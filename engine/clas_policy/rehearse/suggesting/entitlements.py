@@ -12,7 +12,7 @@ from clas_policy.model import condition as c
 from clas_policy.model.policy import AdmissibilityItem
 from clas_policy.model.truth import Truth
 from clas_policy.rehearse.suggesting.scene import Scene, Who
-from clas_policy.rehearse.suggesting.ways import Way, chain, kept, stay
+from clas_policy.rehearse.suggesting.ways import Way, chain, kept
 
 if TYPE_CHECKING:
     from clas_policy.rehearse.suggesting.planning import Planner
@@ -116,7 +116,7 @@ class Entitlements:
     def _not_disagreed(self, scene: Scene, grant: CompiledGrant, who: Who) -> Iterator[Scene]:
         accord = grant.rule.accord
         if accord is None or scene.value(accord, scene.scope(accord, who)) is not False:
-            yield from stay(scene)
+            yield scene
         else:
             yield from self._agreed(scene, grant, who, agreed=True)
             yield from self._agreed(scene, grant, who, agreed=None)

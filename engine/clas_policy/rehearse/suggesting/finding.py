@@ -151,13 +151,13 @@ def _least(candidates: Sequence[_Candidate], wanted: frozenset[Point]) -> list[_
 
 
 def _told_once(chosen: Sequence[_Candidate]) -> list[_Candidate]:
-    """Each with the points that none before it covers; each has one, since none is spare."""
+    """Each with the points that none before it covers; there is one, since none is spare."""
     told: set[Point] = set()
     found: list[_Candidate] = []
     for candidate in chosen:
         found.append(replace(candidate, covers=candidate.covers - told))
         told |= candidate.covers
-    return [candidate for candidate in found if candidate.covers]
+    return found
 
 
 def _suggestion(candidate: _Candidate, points: Points) -> Suggestion:

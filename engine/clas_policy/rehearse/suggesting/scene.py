@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
 from clas_policy.explain import Evaluation, Evaluator
@@ -12,14 +12,12 @@ from clas_policy.model.dossier import Dossier, Member
 from clas_policy.model.fact import Value
 from clas_policy.model.policy import Policy
 from clas_policy.model.truth import Truth
-from clas_policy.problem import Problem
+from clas_policy.rehearse.running import Prepare
 
 Who: TypeAlias = tuple[str, str] | None
 """A member, by its entity and id; None: the dossier itself."""
 Group: TypeAlias = Mapping[str, Mapping[str, Value]]
 """The members of an entity, their facts by id."""
-Prepare: TypeAlias = Callable[[Policy, Dossier], tuple[Dossier, tuple[Problem, ...]]]
-"""Adds the facts that plugins derive."""
 
 LIST: Final = "[]"
 """What is pinned where the members themselves are decided."""
@@ -166,18 +164,15 @@ class Scene:
             members[entity] = group
         return Scene(self.stage, self.facts, members, self.pins | {(LIST, (entity, ""))})
 
-    def with_members(self, entity: str, more: Iterable[Mapping[str, Value]]) -> tuple[Scene, tuple[str, ...]] | None:
-        """With further members, whose ids are given too; None where the members are decided otherwise."""
+    def with_members(self, entity: str, more: Iterable[Mapping[str, Value]]) -> Scene | None:
+        """With further members; None where the members are decided otherwise."""
         group = dict(self.members.get(entity, {}))
-        added: list[str] = []
         for facts in more:
             number = len(group) + 1
             while f"{entity}-{number}" in group:
                 number += 1
-            added.append(f"{entity}-{number}")
-            group[added[-1]] = dict(facts)
-        scene = self.with_list(entity, group)
-        return None if scene is None else (scene, tuple(added))
+            group[f"{entity}-{number}"] = facts
+        return self.with_list(entity, group)
 
     def ids(self, entity: str) -> tuple[str, ...]:
         return tuple(self.members.get(entity, ()))

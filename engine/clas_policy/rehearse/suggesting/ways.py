@@ -11,11 +11,6 @@ Way: TypeAlias = Callable[[Scene], Iterator[Scene]]
 """From a scene to those in which something holds, the least change first."""
 
 
-def stay(scene: Scene) -> Iterator[Scene]:
-    """No change."""
-    yield scene
-
-
 def chain(scene: Scene, ways: Sequence[Way]) -> Iterator[Scene]:
     """The scenes in which one way after the other has been gone."""
     if not ways:

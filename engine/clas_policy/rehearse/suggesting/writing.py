@@ -15,13 +15,13 @@ from clas_policy.model.policy import Policy
 from clas_policy.model.truth import STATUS
 from clas_policy.rehearse.answers import written
 from clas_policy.rehearse.coverage.point import Point
+from clas_policy.rehearse.expecting import STATUSES
 from clas_policy.rehearse.suggesting import naming
 from clas_policy.rehearse.suggesting.changes import Changes
 from clas_policy.rehearse.suggesting.finding import Suggestion
 from clas_policy.rehearse.suggesting.yaml_text import Tree, comments, lines, text
 
 TO_CONFIRM: Final = "à confirmer"
-_STATUSES: Final = frozenset(("due", "eligible", "refused", "undetermined"))
 _TOLD: Final = 6
 """So many lines say what a case covers."""
 _RULES: Final = ("criteria", "deadlines", "orientations")
@@ -132,7 +132,7 @@ def _expected(suggestion: Suggestion, policy: Policy) -> Mapping[str, Tree]:
             of_dossier[result.grant.name] = _grant(result)
         elif touched is None or result.member in touched:
             grants.setdefault(result.grant.name, {})[result.member.id] = _grant(result)
-    members = {name: group for name, group in grants.items() if len(group) > 1 or not _STATUSES.intersection(group)}
+    members = {name: group for name, group in grants.items() if len(group) > 1 or group.keys().isdisjoint(STATUSES)}
     told = {name: tree for name in policy.grants if (tree := of_dossier.get(name) or members.get(name)) is not None}
     if told:
         found["grants"] = told
