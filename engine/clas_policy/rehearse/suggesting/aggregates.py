@@ -10,7 +10,7 @@ from clas_policy.model import condition as c
 from clas_policy.model.truth import Truth
 from clas_policy.reading.dossier_values import limits
 from clas_policy.rehearse.suggesting.scene import Scene
-from clas_policy.rehearse.suggesting.synthetic import member_facts
+from clas_policy.rehearse.suggesting.synthetic import answers
 from clas_policy.rehearse.suggesting.ways import Way, chain, kept
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Aggregates:
     def grown(self, scene: Scene, entity: str, count: int) -> Scene | None:
         """With further members, each like the first one."""
         given = scene.members.get(entity, {}).values()
-        pattern = next(iter(given), member_facts(self._planner.policy, entity))
+        pattern = next(iter(given), answers(self._planner.policy, entity))
         return scene.with_members(entity, [pattern] * count)
 
     def settled(self, scene: Scene, entity: str, requires: Test, want: Truth, *, settles: bool) -> Iterator[Scene]:

@@ -13,6 +13,7 @@ from clas_policy.model.fact import Value
 from clas_policy.model.policy import Policy
 from clas_policy.model.truth import Truth
 from clas_policy.rehearse.running import Prepare
+from clas_policy.rehearse.suggesting.synthetic import blank
 
 Who: TypeAlias = tuple[str, str] | None
 """A member, by its entity and id; None: the dossier itself."""
@@ -80,14 +81,11 @@ class Scene:
 
     @property
     def dossier(self) -> Dossier:
-        """As a dossier of the policy's own period and department, without a digest: nobody decides by it."""
-        policy = self.stage.policy
-        period, name = "" if policy.period is None else str(policy.period), "essai"
         members = {
             entity: tuple(Member(member, facts) for member, facts in group.items())
             for entity, group in self.members.items()
         }
-        return Dossier(name, period, policy.department, self.facts, members)
+        return blank(self.stage.policy, self.facts, members)
 
     @property
     def evaluation(self) -> Evaluation:

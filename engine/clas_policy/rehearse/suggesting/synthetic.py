@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from clas_policy.model import condition as c
-from clas_policy.model.dossier import Dossier, Member, digest
+from clas_policy.model.dossier import Dossier, Member
 from clas_policy.model.fact import Fact, Type, Value
 from clas_policy.model.policy import Policy
 from clas_policy.reading.dossier_values import limits
@@ -15,20 +16,19 @@ _NUMBER = 10
 
 def synthetic(policy: Policy) -> Dossier:
     """A dossier with every fact that is not a text, and one member of each entity; accords are not given yet."""
-    accords = {grant.accord for grant in policy.grants.values()}
-    facts = _facts(policy, None, accords)
-    members = {name: (Member(f"{name}-1", member_facts(policy, name)),) for name in policy.entities}
+    members = {name: (Member(f"{name}-1", answers(policy, name)),) for name in policy.entities}
+    return blank(policy, answers(policy, None), members)
+
+
+def blank(policy: Policy, facts: Mapping[str, Value], members: Mapping[str, tuple[Member, ...]]) -> Dossier:
+    """A dossier of the policy's own period and department, without a digest: nobody decides by it."""
     period = "" if policy.period is None else str(policy.period)
-    sha256 = digest("essai", period, policy.department, facts, members)
-    return Dossier("essai", period, policy.department, facts, members, sha256)
+    return Dossier("essai", period, policy.department, facts, members)
 
 
-def member_facts(policy: Policy, entity: str) -> dict[str, Value]:
-    """The answers of a member of an entity."""
-    return _facts(policy, entity, {grant.accord for grant in policy.grants.values()})
-
-
-def _facts(policy: Policy, entity: str | None, accords: set[str | None]) -> dict[str, Value]:
+def answers(policy: Policy, entity: str | None) -> dict[str, Value]:
+    """The answers of a member of an entity (None: of the dossier itself)."""
+    accords = {grant.accord for grant in policy.grants.values()}
     found: dict[str, Value] = {}
     for fact in policy.facts.values():
         if fact.entity == entity and fact.derivation is None and fact.name not in accords:
@@ -57,9 +57,14 @@ def _value(fact: Fact, policy: Policy) -> Value | None:
 
 
 def _day(fact: Fact, policy: Policy) -> date:
-    """The last day of a deadline, or a day of the period."""
+    """The last day of a deadline, or a usual one."""
     for deadline in policy.deadlines.values():
         for operand, days in ((deadline.last_day, 0), (deadline.opens_on, 0), (deadline.before, -1)):
             if deadline.fact == fact.name and isinstance(operand, c.Literal) and isinstance(operand.value, date):
                 return operand.value + timedelta(days=days)
+    return usual_day(policy)
+
+
+def usual_day(policy: Policy) -> date:
+    """A day of the policy's period."""
     return date(policy.period.first if policy.period else 2024, 10, 1)

@@ -12,6 +12,7 @@ from clas_policy.model.fact import Fact, Type, Value
 from clas_policy.model.policy import Policy
 from clas_policy.reading.dossier_values import limits
 from clas_policy.rehearse.coverage.watch import AmountsBeside, FactBeside, Truths, Watch
+from clas_policy.rehearse.suggesting.synthetic import usual_day
 
 _ROUND = (0, 1, 2, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 
@@ -69,9 +70,7 @@ class Values:
 
     def _days(self, fact: Fact) -> tuple[date, ...]:
         marks = sorted(mark for mark in self._marks.get(fact.name, ()) if isinstance(mark, date))
-        if not marks:
-            period = self._policy.period
-            marks = [date(period.first if period else 2024, 10, 1)]
+        marks = marks or [usual_day(self._policy)]
         beside = [mark + timedelta(days=side) for mark in marks for side in (-1, 1) if date.min < mark < date.max]
         return tuple(dict.fromkeys((*marks, *beside)))
 
