@@ -33,20 +33,16 @@ _RATE: Final = re.compile(r"[0-9]+(?:\.[0-9]+)? %")
 def document(impact: Impact, frame: Frame, voice: Voice) -> Document:
     """The whole of it; sections in which there is nothing to say are left out."""
     _ = voice
-    sections = [cost(impact, voice), effects(impact, voice)]
-    if impact.changes_nothing:
-        sections = sections[:1]
-    else:
-        sections += [
-            section
-            for section in (
-                distribution(impact, voice),
-                breakdowns(impact, frame, voice),
-                states(impact, voice),
-                dossiers(impact, frame, voice),
-            )
-            if section is not None
-        ]
+    sections = [_compared(impact, frame, voice), cost(impact, voice)]
+    if not impact.changes_nothing:
+        found = (
+            effects(impact, voice),
+            distribution(impact, voice),
+            breakdowns(impact, frame, voice),
+            states(impact, voice),
+            dossiers(impact, frame, voice),
+        )
+        sections += [section for section in found if section is not None]
     return Document(
         voice.lang,
         _("What a change would come to"),
@@ -54,7 +50,7 @@ def document(impact: Impact, frame: Frame, voice: Voice) -> Document:
         tuple(_notices(impact, frame, voice)),
         tuple(_introduction(impact, voice)),
         tuple(_tiles(impact, voice)),
-        (_compared(impact, frame, voice), *sections, _reading(voice)),
+        (*sections, _reading(voice)),
         _foot(frame, voice),
     )
 
@@ -77,7 +73,7 @@ def figure(text: str, _: Voice) -> str:
     try:
         return _.day(parse_day(text))
     except ValueError:
-        return text.replace(".", ",") if _.lang == "fr" and _RATE.fullmatch(text) else text
+        return _.rate(text) if _RATE.fullmatch(text) else text
 
 
 def _side(side: Side, _: Voice) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from clas_policy.batch.impact.classing import DEPARTMENT, By, Class, Interval
 from clas_policy.batch.impact.frame import Frame
 from clas_policy.batch.impact.result import Bin, Breakdown, Impact
+from clas_policy.batch.impact.telling_cost import lists_of
 from clas_policy.batch.report.document import (
     Bar,
     Block,
@@ -23,6 +24,7 @@ from clas_policy.batch.report.document import (
     Table,
     Tone,
 )
+from clas_policy.batch.report.telling import capital
 from clas_policy.batch.report.voice import Voice
 from clas_policy.model.fact import Type
 from clas_policy.model.money import format_rate
@@ -185,9 +187,7 @@ def counted(by: By, impact: Impact, _: Voice) -> str:
     """What a breakdown counts."""
     if by.entity is None:
         return _("Dossiers")
-    lists = (policy.entities.get(by.entity) for pair in impact.policies for policy in pair)
-    name = next((one.list_key for one in lists if one is not None), by.entity)
-    return name[:1].upper() + name[1:]
+    return capital(lists_of(impact)[by.entity])
 
 
 def class_label(of: Class, by: By, _: Voice) -> str:
@@ -229,7 +229,6 @@ def _number(number: int, kind: Type, _: Voice) -> str:
         case Type.DATE:
             return _.day(date.fromordinal(number))
         case Type.RATE:
-            text = format_rate(number)
-            return text.replace(".", ",") if _.lang == "fr" else text
+            return _.rate(format_rate(number))
         case _:
             return _.count(number)

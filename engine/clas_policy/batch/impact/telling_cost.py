@@ -22,6 +22,7 @@ from clas_policy.batch.report.document import (
     Table,
     Tone,
 )
+from clas_policy.batch.report.telling import capital
 from clas_policy.batch.report.voice import Voice
 from clas_policy.model.policy import Named
 
@@ -113,8 +114,7 @@ def effects(impact: Impact, voice: Voice) -> Section:
     blocks: list[Block] = [_effects("effects-dossiers", _("Dossiers"), impact.dossiers, voice)]
     for entity, found in impact.members.items():
         if found.units:
-            name = lists_of(impact)[entity]
-            blocks.append(_effects(f"effects-{entity}", name[:1].upper() + name[1:], found, voice))
+            blocks.append(_effects(f"effects-{entity}", capital(lists_of(impact)[entity]), found, voice))
     return Section("effects", _("Who gains, who loses"), tuple(blocks))
 
 

@@ -69,6 +69,10 @@ class Voice:
             return NOTHING
         return f"{self.tenths(100 * part, whole)}{NO_BREAK if self.lang == 'fr' else ''}%"
 
+    def rate(self, text: str) -> str:
+        """``32.5 %``, as policy files write it, with the decimal point of the language."""
+        return text.replace(".", ",") if self.lang == "fr" else text
+
     def signed(self, text: str, number: int) -> str:
         """A change, with its sign; no change is said to be none."""
         return f"+{text}" if number > 0 else text if number < 0 else "="
