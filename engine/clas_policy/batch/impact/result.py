@@ -129,7 +129,7 @@ class NotCompared:
     """Dossiers that one policy or both cannot evaluate: nothing else here counts them."""
 
     before: int = 0
-    """Only the policy before can evaluate them not."""
+    """Only the policy before cannot evaluate them."""
     after: int = 0
     both: int = 0
 

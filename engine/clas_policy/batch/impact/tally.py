@@ -11,15 +11,7 @@ from clas_policy.batch.impact.bins import bins
 from clas_policy.batch.impact.classing import By, Class, Classes, Interval
 from clas_policy.batch.impact.difference import Difference, GrantChange, Kind, Unit
 from clas_policy.batch.impact.meeting import Meeting
-from clas_policy.batch.impact.result import (
-    Breakdown,
-    Changed,
-    Effects,
-    Impact,
-    Money,
-    NotCompared,
-    Row,
-)
+from clas_policy.batch.impact.result import Breakdown, Changed, Effects, Impact, Money, NotCompared, Row
 from clas_policy.model.decision import Outcome
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.fact import Value
@@ -161,7 +153,7 @@ class Tally:
         return cell
 
     def _classify(self, classes: Classes, scope: str | None, facts: Mapping[str, Value], unit: Unit) -> None:
-        """The loop that speed depends on: some fifty cells for each dossier and each member."""
+        """The loop that speed depends on: a cell for each fact that breaks down, of each dossier and each member."""
         if unit.kind is not Kind.SAME:
             for name in classes.plain[scope]:
                 self._cell(name, facts.get(name)).add(unit)  # type: ignore[arg-type] # a boolean or a choice
