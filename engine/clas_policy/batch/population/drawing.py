@@ -19,6 +19,7 @@ from clas_policy.batch.population.assumptions import (
     LogNormal,
     MadeUp,
     Normal,
+    Spread,
     Triangular,
     Uniform,
     Weights,
@@ -98,10 +99,7 @@ def count_of(assumption: ListAssumption) -> Callable[[Random], int]:
     if isinstance(assumption.count, Weights):
         one_of = weighted(assumption.count)
         return lambda random: int(one_of(random))
-    table = steps(assumption.count, 0, MOST_MEMBERS)
-    if table is None:
-        raise NothingToDrawError
-    return table.draw
+    return _table(assumption.count, 0, MOST_MEMBERS).draw
 
 
 def draw_of(fact: Fact, assumption: FactAssumption) -> Draw:
@@ -128,7 +126,7 @@ def draw_of(fact: Fact, assumption: FactAssumption) -> Draw:
             assert_never(distribution)
 
 
-def _table(spread: Uniform | Triangular | Normal | LogNormal, least: int | None, most: int | None) -> Steps:
+def _table(spread: Spread, least: int | None, most: int | None) -> Steps:
     table = steps(spread, least, most)
     if table is None:
         raise NothingToDrawError

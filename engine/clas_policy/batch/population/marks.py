@@ -173,11 +173,7 @@ class _Work:
         self.amount(limits.lower)
         self.amount(limits.upper)
         if isinstance(amount, c.FactValue):
-            found = self.cuts.setdefault(amount.fact, set())
-            for limit, more in ((limits.lower, limits.lower_strict), (limits.upper, not limits.upper_strict)):
-                value = self._value(limit)
-                if value is not None:
-                    found.add(value + more)
+            self.cuts.setdefault(amount.fact, set()).update(self._cuts(limits))
 
     def _capped(self, items: tuple[a.Amount, ...]) -> None:
         """A fact that is only counted up to figures, or from them on."""
@@ -186,7 +182,8 @@ class _Work:
                 known = [value for other in items if (value := self._value(other)) is not None]
                 self.cuts.setdefault(item.fact, set()).update(value + 1 for value in known)
 
-    def _cuts(self, bounds: c.Bounds[c.Operand]) -> Iterator[int]:
+    def _cuts(self, bounds: c.Bounds[c.Operand] | c.Bounds[a.Amount]) -> Iterator[int]:
+        """Where a rule begins to say something else, as far as its bounds are figures."""
         for operand, more in ((bounds.lower, bounds.lower_strict), (bounds.upper, not bounds.upper_strict)):
             value = self._value(operand)
             if value is not None:
