@@ -18,6 +18,16 @@ from clas_policy.problem import Message, PolicyError, Problem
 pytestmark = pytest.mark.usefixtures("rules", "with_plugins")
 
 
+def add_aude(rules: Path) -> None:
+    """Gives the department 11 a layer like that of 09."""
+    other = (rules / "departements" / "09" / "2001-2002.yaml").read_text(encoding="utf-8")
+    folder = rules / "departements" / "11"
+    folder.mkdir()
+    (folder / "2001-2002.yaml").write_text(
+        other.replace("departements/09", "departements/11").replace("ariege", "aude"), encoding="utf-8"
+    )
+
+
 def test_a_table_is_decided_into_a_table(run: Run, here: Path) -> None:
     (here / "d.csv").write_text(TABLE, encoding="utf-8")
 
@@ -58,12 +68,7 @@ def test_batch_and_evaluate_find_the_same(run: Run, here: Path) -> None:
 
 
 def test_periods_and_departments_each_meet_their_own_policy(run: Run, here: Path, rules: Path) -> None:
-    other = (rules / "departements" / "09" / "2001-2002.yaml").read_text(encoding="utf-8")
-    folder = rules / "departements" / "11"
-    folder.mkdir()
-    (folder / "2001-2002.yaml").write_text(
-        other.replace("departements/09", "departements/11").replace("ariege", "aude"), encoding="utf-8"
-    )
+    add_aude(rules)
     (here / "d.csv").write_text(TABLE.replace("A2;2001-2002;09", "A2;2001-2002;11"), encoding="utf-8")
 
     ran = run("batch", "d.csv", "--out", "r.ndjson")
@@ -73,6 +78,21 @@ def test_periods_and_departments_each_meet_their_own_policy(run: Run, here: Path
         ("A1", "departements/09/2001-2002"),
         ("A2", "departements/11/2001-2002"),
     ]
+
+
+def test_policies_none_of_whose_rows_sql_can_prove_are_read_row_by_row(run: Run, here: Path, rules: Path) -> None:
+    """Ids with spaces around are such rows."""
+    add_aude(rules)
+    with engine.connect() as connection:
+        rows = "(VALUES (' A1', '09'), (' A2', '11')) AS t (dossier, departement)"
+        connection.execute(
+            f"COPY (SELECT *, '2001-2002' AS annee_scolaire, false AS groupes FROM {rows}) TO 'd.parquet'"
+        )
+
+    ran = run("batch", "d.parquet", "--out", "r.ndjson")
+
+    assert ran.code == 0, ran.err
+    assert [(row["dossier"], row["departement"]) for row in lines(here / "r.ndjson")] == [("A1", "09"), ("A2", "11")]
 
 
 def test_folders_give_all_that_can_be_read(run: Run, here: Path) -> None:

@@ -235,8 +235,8 @@ def take(
         if names is not None:
             by_policy.setdefault(names.policy.id, (names, []))[1].append(Selected(period, department, names))
     taken: list[tuple[Names, Bulk, int]] = []
-    for names, selected in by_policy.values():
-        made = Bulk(connection, f"bulk{base}_{len(taken)}", base)
+    for number, (names, selected) in enumerate(by_policy.values()):
+        made = Bulk(connection, f"bulk{base}_{number}", base)
         count = made.make(tops[0], members, selected, names)
         if count:
             taken.append((names, made, count))
