@@ -5,13 +5,13 @@ from __future__ import annotations
 from clas_policy.batch.sql import forms, naming, totals, truths
 from clas_policy.batch.sql.dialects import Dialect
 from clas_policy.batch.sql.ends import Ranges
-from clas_policy.batch.sql.exact import ZERO, Arithmetic, Number
+from clas_policy.batch.sql.exact import MONEY_SCALE, ZERO, Arithmetic, Number
 from clas_policy.batch.sql.forms import Sql
 from clas_policy.batch.sql.queries import Query
 from clas_policy.batch.sql.rules import ADMISSIBLE, Rules
 from clas_policy.batch.sql.symbols import Symbols
 from clas_policy.batch.sql.totals import PARTS
-from clas_policy.batch.tables import DOSSIERS, NUMBER, POSITION, Column, Kind, input_tables
+from clas_policy.batch.tables import DOSSIERS, NUMBER, POSITION, Column, Kind
 from clas_policy.frozen import dataclass
 from clas_policy.model.policy import Policy
 
@@ -54,7 +54,6 @@ def compile_policy(policy: Policy, dialect: Dialect | str) -> Compiled:
     outputs: list[tuple[str, str | None, list[Found]]] = [(DOSSIERS, None, [*_dossier(rules, everything, by_funder)])]
     outputs += [(entity.list_key, entity.id, [*_rules(rules, entity.id)]) for entity in policy.entities.values()]
     naming.check(policy, dialect, symbols, [[column for column, _ in columns] for _, _, columns in outputs])
-    base = {column.name: table.entity for table in reversed(input_tables(policy)) for column in table.columns}
     comments = naming.comments(policy)
     return Compiled(
         policy.id,
@@ -63,9 +62,7 @@ def compile_policy(policy: Policy, dialect: Dialect | str) -> Compiled:
             Output(
                 name,
                 entity,
-                Query(policy, symbols.definitions, base, comments, dialect).sql(
-                    entity, [(column.name, sql) for column, sql in columns]
-                ),
+                Query(symbols, comments, dialect).sql(entity, [(column.name, sql) for column, sql in columns]),
                 tuple(column for column, _ in columns),
             )
             for name, entity, columns in outputs
@@ -78,19 +75,21 @@ Found = tuple[Column, Sql]
 
 def _dossier(rules: Rules, everything: totals.Total, by_funder: dict[str, totals.Total]) -> list[Found]:
     admissible = rules.symbols.truths[ADMISSIBLE]
-    branches = [
+    outcomes = [
         (when.sql, forms.text(said))
-        for when, said in ((admissible, "admissible"), (truths.negation(admissible), "inadmissible"))
-        if when.can_be(True)
+        for when, value, said in (
+            (admissible, True, "admissible"),
+            (truths.negation(admissible), False, "inadmissible"),
+            (truths.TRUE, None, "incomplete"),
+        )
+        if admissible.can_be(value)
     ]
-    last = "incomplete"
-    if not admissible.can_be(None):
-        last = branches.pop()[1].name
-    outcome = forms.case(branches, forms.text(last)) if branches else forms.text(last)
-    keys = [(Column(NUMBER, Kind.BIGINT, required=True), forms.column(NUMBER))]
-    found = [*keys, (Column("outcome", Kind.TEXT, required=True), outcome), *_rules(rules, None)[1:]]
+    *branches, (_, last) = outcomes
+    outcome = forms.case(branches, last) if branches else last
+    key, *others = _rules(rules, None)
+    found = [key, (Column("outcome", Kind.TEXT, required=True), outcome), *others]
     for prefix, total in (("", everything), *((f"{funder}.", one) for funder, one in by_funder.items())):
-        found += [_amount(f"{prefix}{name}", number) for name, number in zip(PARTS, total, strict=True)]
+        found += [_amount(rules, f"{prefix}{name}", number) for name, number in zip(PARTS, total, strict=True)]
     return found
 
 
@@ -108,15 +107,14 @@ def _rules(rules: Rules, scope: str | None) -> list[Found]:
         if grant.entity == scope:
             columns = symbols.grants[name]
             found.append((Column(f"{name}.status", Kind.TEXT, required=True), columns.status))
-            found.append(_amount(f"{name}.low", columns.ends.low))
-            found.append(_amount(f"{name}.high", columns.ends.high))
+            found.append(_amount(rules, f"{name}.low", columns.ends.low))
+            found.append(_amount(rules, f"{name}.high", columns.ends.high))
     return found
 
 
-def _amount(name: str, number: Number | None) -> Found:
+def _amount(rules: Rules, name: str, number: Number | None) -> Found:
     if number is None:
-        return Column(name, Kind.DECIMAL, ZERO.width, 2), forms.null(f"DECIMAL({ZERO.width}, 2)")
+        nothing = Column(name, Kind.DECIMAL, ZERO.width, MONEY_SCALE)
+        return nothing, forms.null(nothing.type)
     column = Column(name, Kind.DECIMAL, number.digits, number.scale, required=not number.endless)
-    return column, forms.as_decimal(
-        number.sql, number.digits, number.scale
-    ) if number.width != number.digits else number.sql
+    return column, rules.ranges.exact.fitted(number).sql

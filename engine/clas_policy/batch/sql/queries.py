@@ -6,6 +6,7 @@ members add up to, and so on, as deep as the rules ask.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -14,13 +15,12 @@ from sqlglot import exp
 from clas_policy.batch.sql import forms, naming
 from clas_policy.batch.sql.dialects import Dialect
 from clas_policy.batch.sql.forms import Sql
-from clas_policy.batch.sql.symbols import Definition
+from clas_policy.batch.sql.symbols import Definition, Symbols
 from clas_policy.batch.sql.weights import Weights
-from clas_policy.batch.tables import DOSSIERS, NUMBER
+from clas_policy.batch.tables import DOSSIERS, NUMBER, POSITION
 from clas_policy.frozen import dataclass
-from clas_policy.model.policy import Policy
 
-_KEYS: Final = (NUMBER, "position")
+_KEYS: Final = (NUMBER, POSITION)
 _OFTEN: Final = 4
 """A part that is needed so many times is cheaper computed again than kept; beyond, the engine decides."""
 
@@ -37,28 +37,21 @@ class Part:
 class Query:
     """Builds one query over the definitions that its columns need."""
 
-    def __init__(
-        self,
-        policy: Policy,
-        definitions: Sequence[Definition],
-        columns_of: Mapping[str, str | None],
-        comments: Mapping[str, tuple[str, ...]],
-        dialect: Dialect,
-    ) -> None:
-        self.policy = policy
+    def __init__(self, symbols: Symbols, comments: Mapping[str, tuple[str, ...]], dialect: Dialect) -> None:
+        self.policy = symbols.policy
         self.dialect = dialect
         self.comments = comments
-        self.base = columns_of
-        self.definitions = {definition.name: definition for definition in definitions}
-        self.levels = _levels(definitions)
+        self.scopes = symbols.scopes
+        self.definitions = {definition.name: definition for definition in symbols.definitions}
+        self.levels = _levels(symbols.definitions)
         self.parts: list[Part] = []
         self.said: set[str] = set()
         self.kept: set[str] = set()
         """The parts that are computed once, because what they are merged into would grow too large."""
-        self.weights = Weights((None, *policy.entities))
+        self.weights = Weights((None, *self.policy.entities))
         self.tails: dict[str | None, str] = {None: DOSSIERS}
-        self.tails |= {entity.id: entity.list_key for entity in policy.entities.values()}
-        self.joined: dict[str, set[str]] = {entity: set() for entity in policy.entities}
+        self.tails |= {entity.id: entity.list_key for entity in self.policy.entities.values()}
+        self.joined: dict[str, set[str]] = {entity: set() for entity in self.policy.entities}
         self.taken = {name.lower() for name in self.tails.values()}
 
     def sql(self, scope: str | None, outputs: Sequence[tuple[str, Sql]]) -> str:
@@ -67,7 +60,6 @@ class Query:
         needed = self._needed(wanted)
         last = max((self.levels[name] for name in needed), default=0)
         kept = [definition for name, definition in self.definitions.items() if name in needed]
-        direct = wanted if scope is not None else set()
         for level in range(last + 1):
             self._aggregate([d for d in kept if d.over is not None and self.levels[d.name] == level])
             self._extend(None, [d for d in kept if d.scope is None and d.over is None and self.levels[d.name] == level])
@@ -76,7 +68,7 @@ class Query:
                 above = [d for d in kept if d.over == entity and self.levels[d.name] == level + 1]
                 reads = {name for definition in (*own, *above) for name in definition.reads()}
                 if level == last and entity == scope:
-                    reads |= direct
+                    reads |= wanted
                 self._join(entity, reads)
                 self._extend(entity, own)
         final = exp.select(*(_output(name, sql) for name, sql in outputs)).from_(_table(self.tails[scope]))
@@ -91,10 +83,6 @@ class Query:
                 needed.add(name)
                 left.extend(read for read in self.definitions[name].reads() if read in self.definitions)
         return needed
-
-    def _scope_of(self, name: str) -> str | None:
-        definition = self.definitions.get(name)
-        return definition.scope if definition is not None else self.base.get(name)
 
     # -- parts
 
@@ -124,8 +112,8 @@ class Query:
     def _join(self, entity: str, reads: set[str]) -> None:
         """What the members of an entity need to know of their dossier."""
         needed = sorted(
-            (name for name in reads if self._scope_of(name) is None and name not in self.joined[entity] | set(_KEYS)),
-            key=[*self.base, *self.definitions].index,
+            (name for name in reads if self.scopes[name] is None and name not in self.joined[entity] | set(_KEYS)),
+            key=[*self.scopes].index,
         )
         if not needed:
             return
@@ -169,13 +157,11 @@ class Query:
     # -- text
 
     def _uses(self, final: exp.Select) -> Mapping[str, int]:
-        """How many times each part would be computed if none were kept."""
-        used = dict.fromkeys((part.name for part in self.parts), 0)
-        for times, select in ((1, final), *((None, part.select) for part in reversed(self.parts))):
-            name = "" if times else next(part.name for part in self.parts if part.select is select)
-            for table in select.find_all(exp.Table):
-                if table.name in used:
-                    used[table.name] += times or used[name]
+        """How many times each part, or table, would be read if no part were kept."""
+        used = Counter(table.name for table in final.find_all(exp.Table))
+        for part in reversed(self.parts):
+            for table in part.select.find_all(exp.Table):
+                used[table.name] += used[part.name]
         return used
 
     def _text(self, final: exp.Select) -> str:
@@ -195,7 +181,7 @@ class Query:
             lines += [f"  {line}" for line in body.splitlines()]
             lines.append(")," if number + 1 < len(self.parts) else ")")
         lines.append(final.sql(self.dialect.value, pretty=True))
-        return "\n".join(lines) + "\n"
+        return "\n".join(lines)
 
 
 def _levels(definitions: Sequence[Definition]) -> dict[str, int]:

@@ -74,9 +74,10 @@ class Symbols:
         self.grants: dict[str, GrantColumns] = {}
         self.rule: str | None = None
         """The rule that is being translated."""
-        self._scopes = {
+        self.scopes = {
             column.name: table.entity for table in reversed(input_tables(policy)) for column in table.columns
         }
+        """The entity of whose members each column is, None for dossiers: those of the tables, then the definitions'."""
 
     def given(self, entity: str) -> Truth:
         """Whether the list of an entity was given."""
@@ -84,11 +85,11 @@ class Symbols:
 
     def define(self, name: str, sql: Sql, scope: str | None, part: str, *, over: str | None = None) -> None:
         self.definitions.append(Definition(name, sql, scope, part, self.rule, over))
-        self._scopes[name] = scope
+        self.scopes[name] = scope
 
     def is_of_dossier(self, value: Truth) -> bool:
         """Whether a truth is the same for all members of a dossier, and not for all dossiers."""
-        scopes = {self._scopes[found.name] for found in value.sql.find_all(exp.Column)}
+        scopes = {self.scopes[found.name] for found in value.sql.find_all(exp.Column)}
         return scopes == {None}
 
     def truth(self, name: str, value: Truth, scope: str | None, part: str) -> Truth:
