@@ -47,7 +47,7 @@ def command(
 ) -> None:
     """Print a policy as a SQL query: every status and amount, as `evaluate` decides them."""
     with extras.needed("batch"):
-        from clas_policy.batch.sql import compile_policy, create_table
+        from clas_policy.batch.sql import compile_policy, create_table, one_line
         from clas_policy.batch.tables import input_tables
     name = choosing.layer_id(settings, policy_id, year, department, national=national)
     policy = choosing.policy(settings, name)
@@ -58,22 +58,17 @@ def command(
             settings.say(Message("there is no `{name}`; one of {names}", {"name": output, "names": ", ".join(lists)})),
             param_hint="--of",
         )
-    heading = "".join(f"-- {line}\n" for line in _heading(policy, dialect))
+    heading = "".join(f"-- {one_line(text)}\n" for text in _heading(policy, dialect))
     if tables:
         made = ";\n\n".join(create_table(table, dialect) for table in wanted)
         streams.emit_data(f"{heading}\n{made};\n")
         return
-    sql = compile_policy(policy, dialect)[output].sql
-    streams.emit_data(f"{heading}\n{sql.rstrip()};\n")
+    streams.emit_data(f"{heading}\n{compile_policy(policy, dialect)[output].sql};\n")
 
 
 def _heading(policy: Policy, dialect: str) -> Iterator[str]:
     """What the query was made from, each on a line of its own."""
-    yield _line(f"{policy.id} — {policy.title}")
+    yield f"{policy.id} — {policy.title}"
     for layer in policy.layers:
-        yield _line(f"{layer.id} v{layer.version} ({layer.status}) {layer.sha256[:12]} — {layer.shipped_by}")
+        yield f"{layer.id} v{layer.version} ({layer.status}) {layer.sha256[:12]} — {layer.shipped_by}"
     yield f"clas-policy {__version__}, {dialect}"
-
-
-def _line(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in " ".join(text.split()))

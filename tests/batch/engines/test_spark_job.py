@@ -35,7 +35,7 @@ def test_a_job_finds_in_parquet_files_what_duckdb_finds(tmp_path: Path) -> None:
     queries = []
     for output in compile_policy(policy, "spark").outputs:
         queries.append(tmp_path / f"{output.name}.sql")
-        queries[-1].write_text(f"{output.sql.rstrip()};\n", "utf-8")
+        queries[-1].write_text(f"{output.sql};\n", "utf-8")
 
     settings = ["--master", "local[1]", "--conf", "spark.ui.enabled=false", "--conf", "spark.sql.shuffle.partitions=1"]
     settings += ["--conf", f"spark.local.dir={tmp_path / 'local'}", "--conf", "spark.driver.bindAddress=127.0.0.1"]

@@ -143,10 +143,10 @@ def comments(policy: Policy) -> Mapping[str, tuple[str, ...]]:
         for name, rule in rules.items():
             source = rule.origin.source
             where = rule.origin.place if source is None else f"{source} ({rule.origin.place})"
-            found[name] = (_one_line(f"{name} — {rule.label}"), _one_line(where))
+            found[name] = (one_line(f"{name} — {rule.label}"), one_line(where))
     return found
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Text that cannot end the comment that it stands in."""
     return "".join(character if character.isprintable() else " " for character in " ".join(text.split()))
