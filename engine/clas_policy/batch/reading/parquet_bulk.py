@@ -6,7 +6,7 @@ A dossier is taken if its row and those of all its members are sure; the others 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from clas_policy.batch.engine import Connection
 from clas_policy.batch.reading.header import Header, resolved
@@ -21,12 +21,8 @@ from clas_policy.batch.writing.names import literal, quoted
 ROW: Final = "file_row_number"
 
 
-class Selected(NamedTuple):
-    """The dossiers of one period and department, and the columns of the policy that they meet."""
-
-    period: str
-    department: str | None
-    names: Names
+Selected: TypeAlias = tuple[str, str | None]
+"""The dossiers of one period and department."""
 
 
 class _Members(NamedTuple):
@@ -171,16 +167,17 @@ def _column(header: Header, key: Key) -> str:
     """A column of the envelope; the id is the number, where tables are joined by that alone."""
     if key in header.keys:
         return f"T.{quoted(header.texts[header.keys[key]] or '')}"
-    return f"CAST(T.{quoted(header.texts[header.join_column] or '')} AS VARCHAR)" if key is Key.DOSSIER else "NULL"
+    return f"CAST(T.{_key(header)} AS VARCHAR)" if key is Key.DOSSIER else "NULL"
 
 
 def _selects(top: Header, one: Selected) -> str:
-    period = f"{_column(top, Key.PERIOD)} = {literal(one.period)}"
+    period, department = one
+    same_period = f"{_column(top, Key.PERIOD)} = {literal(period)}"
     if Key.DEPARTMENT not in top.keys:
-        return f"({period})"
+        return f"({same_period})"
     column = _column(top, Key.DEPARTMENT)
-    same = f"{column} IS NULL" if one.department is None else f"{column} = {literal(one.department)}"
-    return f"({period} AND {same})"
+    same = f"{column} IS NULL" if department is None else f"{column} = {literal(department)}"
+    return f"({same_period} AND {same})"
 
 
 def _flag(top: Header, entity: str, names: Names) -> str | None:
@@ -194,11 +191,11 @@ def _flag(top: Header, entity: str, names: Names) -> str | None:
 def _position(header: Header, key: str) -> str:
     """The place of a member in its list: as the file says, else in the order of its rows."""
     if Key.POSITION in header.keys:
-        return f"T.{quoted(header.texts[header.keys[Key.POSITION]] or '')}"
+        return _column(header, Key.POSITION)
     return f"row_number() OVER (PARTITION BY T.{key} ORDER BY T.{ROW}) - 1"
 
 
-def selections(top: Header, connection: Connection) -> Iterator[tuple[str, str | None]]:
+def _selections(top: Header, connection: Connection) -> Iterator[Selected]:
     """The periods and departments of a table, where both columns are texts."""
     department = _column(top, Key.DEPARTMENT)
     found = connection.execute(
@@ -217,27 +214,23 @@ def take(
     The first dossier of the file has the number `base`; no other tables of the connection have begun there. Raises
     DossierError for every doubt about their columns.
     """
-    all_names: dict[int, Names] = {}
-    for header in headers:
-        if Key.PERIOD in header.keys:
-            known = (names_of(*selected) for selected in selections(header, connection))
-            all_names.update({id(names): names for names in known if names is not None})
-    if not all_names:
+    said = {id(header): list(_selections(header, connection)) for header in headers if Key.PERIOD in header.keys}
+    met = {one: names for each in said.values() for one in each if (names := names_of(*one)) is not None}
+    if not met:
         return []
-    of = sort_out(headers, list(all_names.values()))
+    of = sort_out(headers, list(dict.fromkeys(met.values())))
     tops = [header for header in headers if of[id(header)] is None]
     members = {entity: header for header in headers if (entity := of[id(header)]) is not None}
     if len(tops) != 1 or Key.PERIOD not in tops[0].keys or len(members) + 1 != len(headers):
         return []
     by_policy: dict[str, tuple[Names, list[Selected]]] = {}
-    for period, department in selections(tops[0], connection):
-        names = names_of(period, department)
-        if names is not None:
-            by_policy.setdefault(names.policy.id, (names, []))[1].append(Selected(period, department, names))
+    for one in said[id(tops[0])]:
+        if one in met:
+            by_policy.setdefault(met[one].policy.id, (met[one], []))[1].append(one)
     taken: list[tuple[Names, Bulk, int]] = []
-    for number, (names, selected) in enumerate(by_policy.values()):
+    for number, (names, wanted) in enumerate(by_policy.values()):
         made = Bulk(connection, f"bulk{base}_{number}", base)
-        count = made.make(tops[0], members, selected, names)
+        count = made.make(tops[0], members, wanted, names)
         if count:
             taken.append((names, made, count))
     schemas = [made.schema for _names, made, _count in taken]

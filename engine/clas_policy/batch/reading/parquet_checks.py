@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from clas_policy.batch.reading.names import About, Key, ListGiven, MemberId, OptionOf
+from clas_policy.batch.reading.parquet_table import WHOLE
 from clas_policy.batch.tables import Column, columns_of
 from clas_policy.batch.writing.names import literal, quoted
 from clas_policy.frozen import dataclass
@@ -17,7 +18,6 @@ from clas_policy.model.fact import Fact, Type
 from clas_policy.model.money import RATE_SCALE, format_amount
 from clas_policy.reading.dossier_values import LARGEST, MAX_ID
 
-_WHOLE: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT")
 _LETTERS: Final = "!-~À-ÖØ-öø-ÿŒœ"
 TEXT: Final = f"[{_LETTERS}]([ {_LETTERS}]*[{_LETTERS}])?"
 """Texts that every reader takes for the same: signs of French that can be seen, no space at an end."""
@@ -45,9 +45,7 @@ def proof(about: About, column: str, kind: str) -> Proof | None:
             if kind != "VARCHAR":
                 return None
             return Proof(f"coalesce({safe_text(name, MAX_ID)}, false)", {})
-        case ListGiven():
-            return Proof("true", {}) if kind == "BOOLEAN" else None
-        case OptionOf():
+        case ListGiven() | OptionOf():
             return Proof("true", {}) if kind == "BOOLEAN" else None
         case Fact():
             return _fact(about, name, kind)
@@ -60,7 +58,7 @@ def _fact(fact: Fact, name: str, kind: str) -> Proof | None:
         case Type.BOOLEAN:
             sure = "true" if kind == "BOOLEAN" else None
         case Type.INTEGER:
-            sure = _between(name, fact, -LARGEST, LARGEST) if kind in _WHOLE else None
+            sure = _between(name, fact, -LARGEST, LARGEST) if kind in WHOLE else None
         case Type.MONEY:
             low = format_amount(0 if fact.minimum is None else fact.minimum)
             high = format_amount(LARGEST * 100 + 99 if fact.maximum is None else fact.maximum)
@@ -85,7 +83,7 @@ def _fact(fact: Fact, name: str, kind: str) -> Proof | None:
 
 def _decimals(kind: str) -> int:
     """How many decimals a DECIMAL has; a whole number has none, another type -1."""
-    if kind in _WHOLE:
+    if kind in WHOLE:
         return 0
     return int(kind.removesuffix(")").rpartition(",")[2]) if kind.startswith("DECIMAL(") else -1
 
@@ -123,7 +121,7 @@ def proofs(found: Mapping[int, About], texts: Sequence[str], kinds: Sequence[str
         if isinstance(about, OptionOf):
             choices.setdefault(about.fact.name, (about.fact, {}))[1][about.option.value] = texts[column]
         if about in (Key.NUMBER, Key.POSITION):
-            if kinds[column] not in _WHOLE:
+            if kinds[column] not in WHOLE:
                 return None
             made.append(Proof(f"T.{quoted(texts[column])} IS NOT NULL", {}))
             continue

@@ -10,12 +10,13 @@ from typing import Any, Final
 from clas_policy.batch import engine
 from clas_policy.batch.reading.cell import Cell, Row
 from clas_policy.batch.reading.csv_table import opened
+from clas_policy.batch.writing.names import literal
 from clas_policy.problem import DossierError, Message, Problem
 from clas_policy.source import Span
 
 _ROWS_AT_ONCE: Final = 2000
 _READ: Final = ("BOOLEAN", "VARCHAR", "DATE", "DECIMAL", "DOUBLE", "FLOAT", "TIMESTAMP", "VARCHAR[]")
-_WHOLE: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+WHOLE: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 
 
 class ParquetTable:
@@ -68,7 +69,7 @@ class ParquetTable:
     @property
     def relation(self) -> str:
         """The rows for a query, with their numbers from 0 as the last column."""
-        return "read_parquet('" + self.path.replace("'", "''") + "', file_row_number = true)"
+        return f"read_parquet({literal(self.path)}, file_row_number = true)"
 
     def leave_out(self, connection: engine.Connection, key: str, schemas: Sequence[str], base: int) -> None:
         """From now on gives only the rows whose dossiers were not taken into one of these schemas.
@@ -108,7 +109,7 @@ class ParquetTable:
 
 
 def _is_read(kind: str) -> bool:
-    return kind in _READ or kind in _WHOLE or kind.startswith(("DECIMAL(", "ENUM("))
+    return kind in _READ or kind in WHOLE or kind.startswith(("DECIMAL(", "ENUM("))
 
 
 def _cell(cell: Any) -> Cell:
