@@ -96,11 +96,7 @@ class AmountProofs:
             case a.Share(of=of, counted_up_to=ceiling):
                 counted = None if ceiling is None else self._reached(ceiling, entity)
                 return replace(node, of=self._reached(of, entity), counted_up_to=counted)
-            case a.Add(items=items):
-                return replace(node, items=tuple(self._reached(item, entity) for item in items))
-            case a.Smallest(items=items):
-                return replace(node, items=tuple(self._reached(item, entity) for item in items))
-            case a.Largest(items=items):
+            case a.Add(items=items) | a.Smallest(items=items) | a.Largest(items=items):
                 return replace(node, items=tuple(self._reached(item, entity) for item in items))
             case a.Minus(amount=amount, less=less):
                 return replace(node, amount=self._reached(amount, entity), less=self._reached(less, entity))

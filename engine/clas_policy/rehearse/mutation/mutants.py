@@ -47,6 +47,11 @@ class Mutant:
     at: Span
     change: Message
 
+    @property
+    def slip(self) -> tuple[Span, Message]:
+        """What tells slips apart, whichever policies of a layer they are made in."""
+        return self.at, self.change
+
 
 def mutants(policy: Policy, *, effects: bool = False) -> Iterator[Mutant]:
     """Every slip of one figure, bound, operator or requirement; with the `effects` of admissibility too, if wanted.
@@ -182,13 +187,9 @@ class _Author:
         return replace(policy, deadlines=MappingProxyType({**policy.deadlines, item.name: late}))
 
     def _grant(self, rule: Grant) -> Iterator[Edit[Grant]]:
-        requires, cap = rule.requires, rule.at_most
-        if requires is not None:
-            if not (isinstance(requires, c.All) and len(requires.items) > 1):
-                change = Message("requirement `{what}` dropped", {"what": self._editor.said(requires)})
-                yield Edit(replace(rule, requires=None), requires.at, change)
-            for edit in self._editor.condition(requires, required=True):
-                yield edit.inside(lambda made: replace(rule, requires=made))
+        cap = rule.at_most
+        for edit in self._requires(rule.requires):
+            yield edit.inside(lambda made: replace(rule, requires=made))
         for amount in self._editor.amount(rule.amount, "amount"):
             yield amount.inside(lambda made: replace(rule, amount=made))
         if cap is not None:
@@ -199,11 +200,13 @@ class _Author:
             yield Edit(replace(rule, accord=None), rule.origin.at, dropped(f"accord: {rule.accord}"))
 
     def _orientation(self, rule: Orientation) -> Iterator[Edit[Orientation]]:
-        requires = rule.requires
-        if requires is None:
-            return
-        if not (isinstance(requires, c.All) and len(requires.items) > 1):
-            change = Message("requirement `{what}` dropped", {"what": self._editor.said(requires)})
-            yield Edit(replace(rule, requires=None), requires.at, change)
-        for edit in self._editor.condition(requires, required=True):
+        for edit in self._requires(rule.requires):
             yield edit.inside(lambda made: replace(rule, requires=made))
+
+    def _requires(self, node: c.Condition | None) -> Iterator[Edit[c.Condition | None]]:
+        """The changes of what a rule requires; that a single requirement goes is one of them."""
+        if node is None:
+            return
+        if not (isinstance(node, c.All) and len(node.items) > 1):
+            yield Edit(None, node.at, Message("requirement `{what}` dropped", {"what": self._editor.said(node)}))
+        yield from self._editor.condition(node, required=True)

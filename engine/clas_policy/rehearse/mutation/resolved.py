@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never, overload
 
@@ -40,21 +39,13 @@ class Figures:
                 return node
             case c.Not(item=item):
                 return replace(node, item=self.condition(item))
-            case c.All(items=items):
-                return replace(node, items=self._conditions(items))
-            case c.AnyOf(items=items):
-                return replace(node, items=self._conditions(items))
-            case c.AtLeast(items=items):
-                return replace(node, items=self._conditions(items))
-            case c.Within(bounds=bounds):
-                return replace(node, bounds=self._bounds(bounds))
-            case c.Sum(bounds=bounds):
+            case c.All(items=items) | c.AnyOf(items=items) | c.AtLeast(items=items):
+                return replace(node, items=tuple(map(self.condition, items)))
+            case c.Within(bounds=bounds) | c.Sum(bounds=bounds):
                 return replace(node, bounds=self._bounds(bounds))
             case c.Count(requires=requires, bounds=bounds):
                 return replace(node, requires=self.condition(requires), bounds=self._bounds(bounds))
-            case c.Every(requires=requires):
-                return replace(node, requires=self.condition(requires))
-            case c.Some(requires=requires):
+            case c.Every(requires=requires) | c.Some(requires=requires):
                 return replace(node, requires=self.condition(requires))
             case c.AmountWithin(amount=amount, bounds=limits):
                 lower = None if limits.lower is None else self.amount(limits.lower)
@@ -75,12 +66,8 @@ class Figures:
             case a.Share(rate=rate, of=of, counted_up_to=ceiling):
                 counted = None if ceiling is None else self.amount(ceiling)
                 return replace(node, rate=self.operand(rate), of=self.amount(of), counted_up_to=counted)
-            case a.Add(items=items):
-                return replace(node, items=self._amounts(items))
-            case a.Smallest(items=items):
-                return replace(node, items=self._amounts(items))
-            case a.Largest(items=items):
-                return replace(node, items=self._amounts(items))
+            case a.Add(items=items) | a.Smallest(items=items) | a.Largest(items=items):
+                return replace(node, items=tuple(map(self.amount, items)))
             case a.Minus(amount=amount, less=less):
                 return replace(node, amount=self.amount(amount), less=self.amount(less))
             case a.FirstMatch(cases=cases, otherwise=otherwise):
@@ -90,12 +77,6 @@ class Figures:
                 return replace(node, cases=made, otherwise=self.amount(otherwise))
             case _:
                 assert_never(node)
-
-    def _conditions(self, items: Iterable[c.Condition]) -> tuple[c.Condition, ...]:
-        return tuple(self.condition(item) for item in items)
-
-    def _amounts(self, items: Iterable[a.Amount]) -> tuple[a.Amount, ...]:
-        return tuple(self.amount(item) for item in items)
 
     def _bounds(self, bounds: c.Bounds[c.Operand]) -> c.Bounds[c.Operand]:
         return replace(bounds, lower=self.operand(bounds.lower), upper=self.operand(bounds.upper))

@@ -67,12 +67,12 @@ def together(scores: Iterable[Score]) -> Score:
     nor proven under another, survives.
     """
     killed: dict[tuple[Span, Message], Mutant] = {}
-    survived = killed.copy()
+    survived: dict[tuple[Span, Message], Mutant] = {}
     equivalent: dict[tuple[Span, Message], Equivalent] = {}
     for one in scores:
-        killed.update({(mutant.at, mutant.change): mutant for mutant in one.killed})
-        survived.update({(mutant.at, mutant.change): mutant for mutant in one.survived})
-        equivalent.update({(each.mutant.at, each.mutant.change): each for each in one.equivalent})
+        killed.update({mutant.slip: mutant for mutant in one.killed})
+        survived.update({mutant.slip: mutant for mutant in one.survived})
+        equivalent.update({each.mutant.slip: each for each in one.equivalent})
     return Score(
         tuple(killed.values()),
         tuple(mutant for key, mutant in survived.items() if key not in killed),
