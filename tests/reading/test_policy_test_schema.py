@@ -1,23 +1,14 @@
-"""The schema of test files: what it promises to editors, and the problems that its refusals become."""
+"""The schema of test files: the vocabulary that it takes, and the problems that its refusals become."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
+from tests.reading.schemas import said
 
-from clas_policy.problem import Problem
 from clas_policy.reading.nodes import Mapping
 from clas_policy.reading.schema import shape_problems
 from clas_policy.reading.yaml_nodes import parse
-from clas_policy.resources import folder
 
-SCHEMA: dict[str, Any] = json.loads((folder("schemas") / "policy-test.schema.json").read_text("utf-8"))
-DATES = FormatChecker(formats=["date"])
 WHOLE = """\
 # yaml-language-server: $schema=../../schemas/policy-test.schema.json
 tests: departements/32/2024-2025
@@ -72,66 +63,6 @@ def read(text: str) -> Mapping:
     assert not parsed.problems
     assert parsed.root is not None
     return parsed.root
-
-
-def said(problem: Problem) -> str:
-    assert problem.span is not None
-    place = f"{problem.span.line}:{problem.span.column}"
-    return f"{place} {problem.code} {problem.message}" + (f" | {problem.hint}" if problem.hint else "")
-
-
-def subschemas(schema: Any, trail: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    if isinstance(schema, dict):
-        yield trail, schema
-        for key, value in schema.items():
-            if key not in ("examples", "enum", "const", "defaultSnippets"):
-                yield from subschemas(value, (*trail, key))
-    elif isinstance(schema, list):
-        for index, value in enumerate(schema):
-            yield from subschemas(value, (*trail, str(index)))
-
-
-def keys() -> dict[str, dict[str, Any]]:
-    """Every key that an author can write, with its schema."""
-    return {
-        "/".join((*trail, key)): described
-        for trail, schema in subschemas(SCHEMA)
-        if "additionalProperties" in schema
-        for key, described in schema.get("properties", {}).items()
-    }
-
-
-def test_the_schema_is_valid_draft_2020_12() -> None:
-    Draft202012Validator.check_schema(SCHEMA)
-    assert SCHEMA["$id"] == "urn:clas-policy:schema:policy-test:1"
-
-
-def test_every_key_explains_itself_in_french_with_valid_examples() -> None:
-    assert len(keys()) > 25
-    for where, schema in keys().items():
-        for part in ("title", "description"):
-            assert re.match(r"[A-ZÀÉÊ]", schema.get(part, "")), f"{where}: {part}"
-        assert schema["description"].endswith("."), where
-        assert schema.get("examples"), where
-        alone = Draft202012Validator({**schema, "$defs": SCHEMA["$defs"]}, format_checker=DATES)
-        for example in schema["examples"]:
-            assert not list(alone.iter_errors(example)), f"{where}: {example}"
-
-
-def test_every_mapping_is_closed_and_no_error_lists_alternatives() -> None:
-    for trail, schema in subschemas(SCHEMA):
-        if schema.get("type") == "object" and "if" not in trail:
-            assert schema.get("additionalProperties", True) is not True, trail
-        assert "oneOf" not in schema, trail
-        assert "anyOf" not in schema or "if" in trail, trail
-
-
-def test_patterns_are_anchored_and_ascii() -> None:
-    patterns = [schema["pattern"] for _, schema in subschemas(SCHEMA) if isinstance(schema.get("pattern"), str)]
-    assert len(patterns) > 10
-    for pattern in patterns:
-        assert re.fullmatch(r"\^.*\$", pattern), pattern
-        assert not re.search(r"\\[dw]", pattern), pattern
 
 
 def test_the_whole_vocabulary_is_accepted() -> None:

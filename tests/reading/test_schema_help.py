@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from tests.reading.schemas import SCHEMAS, subschemas
 
-from clas_policy.resources import folder
-
-SCHEMAS: dict[str, Any] = {
-    name: json.loads((folder("schemas") / f"{name}.schema.json").read_text("utf-8"))
-    for name in ("policy", "policy-test")
-}
 BOTH = pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
-
-
-def subschemas(schema: Any, trail: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    if isinstance(schema, dict):
-        yield trail, schema
-        for key, value in schema.items():
-            if key not in ("examples", "enum", "const", "defaultSnippets", "if", "not", "propertyNames"):
-                yield from subschemas(value, (*trail, key))
-    elif isinstance(schema, list):
-        for index, value in enumerate(schema):
-            yield from subschemas(value, (*trail, str(index)))
+NO_PLACE = ("if", "not", "propertyNames")
+"""What only asks, and takes no value of its own."""
 
 
 def filled(body: Any) -> Any:
@@ -42,7 +27,7 @@ def filled(body: Any) -> Any:
 
 @BOTH
 def test_each_value_of_a_choice_says_what_it_means(schema: Any) -> None:
-    found = [(trail, inner) for trail, inner in subschemas(schema) if "enum" in inner]
+    found = [(trail, inner) for trail, inner in subschemas(schema, without=NO_PLACE) if "enum" in inner]
     assert len(found) >= 3
     for trail, inner in found:
         told = inner.get("enumDescriptions", ())
@@ -52,7 +37,9 @@ def test_each_value_of_a_choice_says_what_it_means(schema: Any) -> None:
 
 @BOTH
 def test_each_pattern_has_a_sentence_in_its_place(schema: Any) -> None:
-    found = [(trail, inner) for trail, inner in subschemas(schema) if isinstance(inner.get("pattern"), str)]
+    found = [
+        (trail, inner) for trail, inner in subschemas(schema, without=NO_PLACE) if isinstance(inner.get("pattern"), str)
+    ]
     assert len(found) > 10
     for trail, inner in found:
         assert inner.get("patternErrorMessage", "").endswith("."), trail
@@ -61,7 +48,7 @@ def test_each_pattern_has_a_sentence_in_its_place(schema: Any) -> None:
 @BOTH
 def test_each_model_is_accepted_where_it_is_proposed(schema: Any) -> None:
     models = 0
-    for trail, inner in subschemas(schema):
+    for trail, inner in subschemas(schema, without=NO_PLACE):
         alone = Draft202012Validator({**inner, "$defs": schema["$defs"]})
         for snippet in inner.get("defaultSnippets", ()):
             models += 1
