@@ -54,7 +54,7 @@ class Header:
 
     def join(self, row: Row) -> str | None:
         """What a row is joined by; None where it does not say."""
-        cell = row.at(self.keys[self.by])
+        cell = row.at(self.join_column)
         return None if cell is None else full_text(cell)
 
 
@@ -77,10 +77,14 @@ def read_header(table: Table) -> Header | None:
             break
     if not before:
         return None
-    values = {"label": LABELS[Key.DOSSIER][0], "name": Key.DOSSIER.value}
-    message = Message("no column `{label}` (or `{name}`)", values)
     hint = Message("the first row names the columns; `clas-policy template dossier --format xlsx` writes such a table")
-    raise DossierError([problem(table, before[0], None, "CLAS-B104", message, hint=hint)])
+    raise DossierError([no_column(table, before[0], Key.DOSSIER, hint)])
+
+
+def no_column(table: Table, row: Row, key: Key, hint: Message) -> Problem:
+    """What is said of a row of headers that lacks a column of the envelope."""
+    message = Message("no column `{label}` (or `{name}`)", {"label": LABELS[key][0], "name": key.value})
+    return problem(table, row, None, "CLAS-B104", message, hint=hint)
 
 
 def _header(table: Table, row: Row) -> Header:

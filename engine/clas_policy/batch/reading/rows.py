@@ -37,7 +37,7 @@ def found_rows(header: Header) -> Iterator[Found]:
         if row.number <= header.row.number:
             continue
         if row.is_empty:
-            empty.append(row) if len(empty) < 2 else empty.__setitem__(1, row)
+            empty = [*empty[:1], row]  # the first and the last
             continue
         if empty:
             yield Found(None, empty[0], _empty_rows(header, empty))

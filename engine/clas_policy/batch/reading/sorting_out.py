@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from clas_policy.batch.reading.header import Header, check_header, entities, has_member_id, resolved
-from clas_policy.batch.reading.names import LABELS, Key, ListGiven, Names, entity_of, name_of
+from clas_policy.batch.reading.header import Header, check_header, entities, has_member_id, no_column, resolved
+from clas_policy.batch.reading.names import Key, ListGiven, Names, entity_of, name_of
 from clas_policy.batch.reading.table import problem
 from clas_policy.problem import DossierError, Message, Problem
 
@@ -17,9 +17,8 @@ def joined_alike(headers: Sequence[Header]) -> list[Header]:
         if all(key in header.keys for header in headers):
             return [replace(header, by=key) for header in headers]
     lacks = next(header for header in headers if Key.DOSSIER not in header.keys)
-    message = Message("no column `{label}` (or `{name}`)", {"label": LABELS[Key.DOSSIER][0], "name": Key.DOSSIER.value})
     hint = Message("the tables of one set are all joined by the id of the dossier, or all by `dossier_no`")
-    raise DossierError([problem(lacks.table, lacks.row, None, "CLAS-B104", message, hint=hint)])
+    raise DossierError([no_column(lacks.table, lacks.row, Key.DOSSIER, hint)])
 
 
 def sort_out(headers: Sequence[Header], all_names: Sequence[Names]) -> Mapping[int, str | None]:
@@ -83,10 +82,8 @@ def _lacking(tops: Sequence[Header], all_names: Sequence[Names], of: Mapping[int
 
 
 def _no_period(header: Header) -> Problem:
-    values = {"label": LABELS[Key.PERIOD][0], "name": Key.PERIOD.value}
-    message = Message("no column `{label}` (or `{name}`)", values)
     hint = Message("every dossier says its school year, like `2024-2025`")
-    return problem(header.table, header.row, None, "CLAS-B104", message, hint=hint)
+    return no_column(header.table, header.row, Key.PERIOD, hint)
 
 
 def _misplaced(header: Header, all_names: Sequence[Names]) -> Iterator[Problem]:
