@@ -122,6 +122,13 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_counted(run: Run, given: st
     assert found["amounts"]["due"] == "1800.00"
 
 
+def test_a_report_names_no_option_that_it_has_not(run: Run, given: str, here: Path) -> None:
+    bad = [{**ALL[0], "dossier": f"f{number}", "charte": {"signee": "peut-être"}} for number in range(202)]
+    save(here, "dossiers.ndjson", [*ALL, *bad])
+    ran = run("report", given, *YEAR, "--output", "json:b.json", "--lang", "en")
+    assert "2 more problems are not shown\n" in ran.err
+
+
 def test_dossiers_of_other_years_are_left_aside_without_an_error(run: Run, given: str, here: Path) -> None:
     save(here, "dossiers.ndjson", [*ALL, dossier("z", [], year="1999-2000")])
     ran = run("report", given, *YEAR, "--output", "json:b.json", "--lang", "fr")

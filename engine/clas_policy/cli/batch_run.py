@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -26,9 +26,9 @@ from clas_policy.cli.batch_rejects import Rejects, Set
 from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.inputs import Given
 from clas_policy.cli.interrupts import Interrupts
-from clas_policy.cli.problems import show
 from clas_policy.cli.session import Bench, Session
 from clas_policy.cli.settings import Settings
+from clas_policy.cli.told_once import ToldOnce
 from clas_policy.frozen import dataclass
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.policy import Policy
@@ -39,8 +39,6 @@ from clas_policy.source import Span
 
 _TOGETHER: Final = 2000
 """So many dossiers are held before they are decided: what bounds the memory of a run."""
-_MOST_TOLD: Final = 200
-"""So many problems are shown one by one; the rejects hold them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,9 @@ class Taken:
 
 class BatchRun:
     """Reads everything that is named and decides it; what is found is in the store."""
+
+    offers_rejects = True
+    """Whether the user may ask for a file of all that is set apart."""
 
     def __init__(
         self,
@@ -76,12 +77,11 @@ class BatchRun:
         self._deciders: dict[str, Decider] = {}
         self._waiting: dict[str, tuple[Bench, list[Taken]]] = {}
         self._held = 0
-        self._told: dict[Problem, None] = {}
-        self._untold = 0
         self.codes: list[ExitCode] = []
         self.seen = self.taken = self.rejected = 0
         self.started = time.monotonic()
         self.progress = Progress(settings)
+        self._told = ToldOnce(settings, self.progress)
 
     def over(self, inputs: Inputs) -> None:
         """Decides every dossier, the good ones whatever the bad ones are; raises KeyboardInterrupt between two."""
@@ -99,11 +99,7 @@ class BatchRun:
             self._twins()
             interrupts.end()
         self.progress.clear()
-        if self._untold:
-            counted = Message(
-                "{count} more problems are not shown; `--rejects FILE` keeps them all", {"count": str(self._untold)}
-            )
-            streams.tell(self._settings.say(counted))
+        self._told.end(with_rejects=self.offers_rejects)
 
     def _bulk(self, headers: list[Header]) -> list[Names]:
         """Decides what is sure of some tables without looking at it row by row."""
@@ -148,7 +144,7 @@ class BatchRun:
 
     def _one(self, item: Item) -> None:
         if isinstance(item, Problem):
-            self._say([item])
+            self._told.say([item])
             if item.severity == "error":
                 self.codes.append(ExitCode.DOSSIER)
                 self._set_apart(Set(item.span.file if item.span else "", 0, None, (item,)), counts=False)
@@ -181,9 +177,7 @@ class BatchRun:
             number = self._number if number is None else number
             self._take(bench, Taken(number, file, line, dossier))
             self._number = max(self._number, number + 1)
-        except DossierError as error:
-            self._bad(file, line, error, written())
-        except (PluginError, PolicyError) as error:
+        except (DossierError, PluginError, PolicyError) as error:
             self._bad(file, line, error, written())
 
     def _of_json(self, given: Given) -> tuple[Bench, Dossier]:
@@ -208,7 +202,7 @@ class BatchRun:
             dossier, problems = derive(bench.policy, taken.dossier, self._session.host)
             taken = Taken(taken.number, taken.file, taken.line, dossier)
             if problems:
-                self._say(problems)
+                self._told.say(problems)
                 self.codes.append(ExitCode.PLUGIN)
         policy = bench.policy
         if policy.id not in self._waiting:
@@ -238,7 +232,7 @@ class BatchRun:
             found, refused = decider(bench.evaluator)
             self._deciders[bench.policy.id] = found
             if refused:
-                self._say([replace(problem, severity="note") for problem in refused])
+                self._told.say([replace(problem, severity="note") for problem in refused])
                 message = Message(
                     "dossiers of `{policy}` are decided one by one, not by SQL", {"policy": bench.policy.id}
                 )
@@ -260,25 +254,13 @@ class BatchRun:
 
     def _bad(self, file: str, line: int, error: ClasPolicyError, written: object, *, counts: bool = True) -> None:
         self.codes.append(code_of(error))
-        self._say(error.problems)
+        self._told.say(error.problems)
         self._set_apart(Set(file, line, written, error.problems), counts=counts)
 
     def _set_apart(self, one: Set, *, counts: bool) -> None:
         self.rejected += counts
         if self._rejects is not None:
             self._rejects.add(one)
-
-    def _say(self, problems: Sequence[Problem]) -> None:
-        """Shows problems, each once, and no more of them than can be read."""
-        for problem in problems:
-            if problem in self._told:
-                continue
-            if len(self._told) >= _MOST_TOLD:
-                self._untold += 1
-                continue
-            self._told[problem] = None
-            self.progress.clear()
-            show([problem], self._settings, summary=False)
 
 
 def _place(span: Span) -> str:

@@ -19,8 +19,8 @@ from clas_policy.cli.impact_set import Replaced
 from clas_policy.cli.impact_sides import Pair, Sides
 from clas_policy.cli.inputs import Given
 from clas_policy.cli.interrupts import Interrupts
-from clas_policy.cli.problems import show
 from clas_policy.cli.settings import Settings
+from clas_policy.cli.told_once import ToldOnce
 from clas_policy.frozen import dataclass
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.policy import Policy
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from clas_policy.cli.batch_inputs import Item
 
 _TABLES: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet", ".xls", ".ods", ".xlsb")
-_MOST_TOLD: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +54,12 @@ class ImpactRun:
         self._sides = sides
         self._ready: dict[int, _Ready] = {}
         self._seen: set[tuple[str, str, str | None]] = set()
-        self._told: dict[Problem, None] = {}
-        self._untold = 0
         self.tally = Tally()
         self.replaced: dict[Replaced, None] = {}
         self.codes: list[ExitCode] = []
         self.seen = 0
         self.progress = Progress(settings)
+        self._told = ToldOnce(settings, self.progress)
 
     def over(self, given: Sequence[str]) -> None:
         """Compares all dossiers that are named; raises KeyboardInterrupt between two."""
@@ -105,15 +103,11 @@ class ImpactRun:
 
     def _end(self) -> None:
         self.progress.clear()
-        if self._untold:
-            from clas_policy.cli import streams
-
-            told = Message("{count} more problems are not shown", {"count": str(self._untold)})
-            streams.tell(self._settings.say(told))
+        self._told.end()
 
     def _one(self, item: Item) -> None:
         if isinstance(item, Problem):
-            self._say([item])
+            self._told.say([item])
             if item.severity == "error":
                 self.codes.append(ExitCode.DOSSIER)
             return
@@ -158,7 +152,7 @@ class ImpactRun:
             for error in (ready.pair.before, ready.pair.after):
                 if isinstance(error, PluginError | PolicyError):
                     self.codes.append(ExitCode.PLUGIN if isinstance(error, PluginError) else ExitCode.POLICY)
-                    self._say(error.problems)
+                    self._told.say(error.problems)
         return ready
 
     def _found(self, chosen: Selection) -> _Ready:
@@ -186,7 +180,7 @@ class ImpactRun:
     def _add(self, meeting: Meeting, both: Both, at: Span | None = None) -> None:
         before, after = both.before, both.after
         if both.problems:
-            self._say(both.problems)
+            self._told.say(both.problems)
             self.codes.append(ExitCode.PLUGIN)
         if not isinstance(before, Dossier) or not isinstance(after, Dossier):
             error = before if isinstance(before, DossierError) else after
@@ -206,16 +200,4 @@ class ImpactRun:
     def _bad(self, error: DossierError, *, before: bool, after: bool) -> None:
         self.codes.append(ExitCode.DOSSIER)
         self.tally.not_compared(before=before, after=after)
-        self._say(error.problems)
-
-    def _say(self, problems: Iterable[Problem]) -> None:
-        """Shows problems, each once, and no more of them than can be read."""
-        for problem in problems:
-            if problem in self._told:
-                continue
-            if len(self._told) >= _MOST_TOLD:
-                self._untold += 1
-                continue
-            self._told[problem] = None
-            self.progress.clear()
-            show([problem], self._settings, summary=False)
+        self._told.say(error.problems)

@@ -51,6 +51,7 @@ class ReportRun(BatchRun):
 
     others = 0
     broken = 0
+    offers_rejects = False
 
     def names_of(self, period: str, department: str | None) -> Names | None:
         """The columns of the policy that a period and a department select; None where there is none, or none meant."""

@@ -1,0 +1,47 @@
+"""The problems of a long run as they come: each is shown once, and no more of them than can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from clas_policy.cli import streams
+from clas_policy.cli.batch_progress import Progress
+from clas_policy.cli.problems import show
+from clas_policy.cli.settings import Settings
+from clas_policy.problem import Message, Problem
+
+_MOST: Final = 200
+"""So many problems are shown one by one."""
+
+
+class ToldOnce:
+    """What a run has said so far of what is wrong."""
+
+    def __init__(self, settings: Settings, progress: Progress) -> None:
+        self._settings = settings
+        self._progress = progress
+        self._shown: set[Problem] = set()
+        self._others = 0
+
+    def say(self, problems: Iterable[Problem]) -> None:
+        """Shows those that have not been shown, over the progress of the run."""
+        for problem in problems:
+            if problem in self._shown:
+                continue
+            if len(self._shown) >= _MOST:
+                self._others += 1
+                continue
+            self._shown.add(problem)
+            self._progress.clear()
+            show([problem], self._settings, summary=False)
+
+    def end(self, *, with_rejects: bool = False) -> None:
+        """Says how many were not shown; `with_rejects`, how to keep them all."""
+        if not self._others:
+            return
+        values = {"count": str(self._others)}
+        told = Message("{count} more problems are not shown", values)
+        if with_rejects:
+            told = Message("{count} more problems are not shown; `--rejects FILE` keeps them all", values)
+        streams.tell(self._settings.say(told))
