@@ -37,6 +37,7 @@ class Ran:
 
 
 Run = Callable[..., Ran]
+Edit = Callable[[str, str, str], None]
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +72,19 @@ def rules(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def with_plugins(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without plugins, a department without a layer of its own would meet the national rules."""
     monkeypatch.delenv("CLAS_POLICY_WITHOUT_PLUGINS")
+
+
+@pytest.fixture
+def edit(rules: Path) -> Edit:
+    """Changes the author's layer in place."""
+
+    def edit(layer: str, old: str, new: str) -> None:
+        file = rules / f"{layer}.yaml"
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return edit
 
 
 @pytest.fixture
