@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from clas_policy.batch.writing.texts_out import FORMULA
+from clas_policy.cli import csv_text
 from clas_policy.cli.problems import as_json
 from clas_policy.cli.settings import Settings
 from clas_policy.frozen import dataclass
@@ -17,7 +18,7 @@ from clas_policy.reading.files import NewFile
 
 FORMATS: Final = (".ndjson", ".csv")
 _COLUMNS: Final = ("fichier", "ligne", "endroit", "code", "motif", "aide")
-_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = re.compile(FORMULA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +45,10 @@ class Rejects:
         if self._as_csv:
             for problem in one.problems:
                 span = problem.span
-                place = problem.path or ""
                 reason = self._settings.say(problem.message)
                 hint = self._settings.say(problem.hint) if problem.hint else ""
-                self._row(
-                    (
-                        span.file if span else one.file,
-                        span.line if span else one.line,
-                        place,
-                        problem.code,
-                        reason,
-                        hint,
-                    )
-                )
+                at = (span.file, span.line) if span else (one.file, one.line)
+                self._row((*at, problem.path or "", problem.code, reason, hint))
             return
         kept = {
             "file": one.file,
@@ -74,7 +66,5 @@ class Rejects:
 
     def _row(self, cells: Iterable[str | int]) -> None:
         """A row that a French spreadsheet opens as it is; what looks like a formula is a text."""
-        out = io.StringIO(newline="")
-        safe = (f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULAS) else cell for cell in cells)
-        csv.writer(out, delimiter=";").writerow(safe)
-        self._file.write(out.getvalue().encode("utf-8", "backslashreplace"))
+        safe = (f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell for cell in cells)
+        self._file.write(csv_text.line(safe, separator=";").encode("utf-8", "backslashreplace"))

@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterable
 
 
-def line(cells: Iterable[str]) -> str:
+def line(cells: Iterable[str | int], *, separator: str = ",") -> str:
     """The cells as RFC 4180 writes them, with the end of the line."""
     written = io.StringIO()
-    csv.writer(written, lineterminator="\r\n").writerow(cells)
+    csv.writer(written, delimiter=separator, lineterminator="\r\n").writerow(cells)
     return written.getvalue()

@@ -16,8 +16,8 @@ from clas_policy.batch.writing.store import Store, key_of
 
 BOM: Final = b"\xef\xbb\xbf"
 
-_FORMULA: Final = "[=+@\\t\\r\\n-]"
-"""What a text may not begin with: a spreadsheet would run it."""
+FORMULA: Final = "[=+@\\t\\r\\n-]"
+"""What a text may not begin with, as a pattern: a spreadsheet would run it."""
 
 
 class Sink(Protocol):
@@ -39,7 +39,7 @@ def _csv_cell(column: Column, *, excel_fr: bool) -> str:
     name = quoted(column.name)
     match column.kind:
         case Kind.TEXT:
-            return f"CASE WHEN regexp_matches({name}, '^{_FORMULA}') THEN '''' || {name} ELSE {name} END"
+            return f"CASE WHEN regexp_matches({name}, '^{FORMULA}') THEN '''' || {name} ELSE {name} END"
         case Kind.DECIMAL if excel_fr:
             return f"replace(CAST({name} AS VARCHAR), '.', ',')"
         case Kind.BOOLEAN if excel_fr:
