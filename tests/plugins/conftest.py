@@ -1,4 +1,4 @@
-"""A folder to install plugins into, and a host that sees these alone."""
+"""A folder to install plugins into, a host that sees these alone, and a policy that derives facts by one."""
 
 import importlib
 import sys
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.plugins.deriving import Case
 from tests.plugins.installing import Site
 
 from clas_policy import plugins
@@ -44,3 +45,11 @@ def new_host(site: Site) -> Callable[[], Host]:
         return plugins.host()
 
     return new
+
+
+@pytest.fixture
+def case(site: Site, new_host: Callable[[], Host]) -> Callable[..., Case]:
+    def build(dossier: str = "return None", member: str = "return None", type_: str = "type: boolean") -> Case:
+        return Case(site, new_host, dossier, member, type_)
+
+    return build

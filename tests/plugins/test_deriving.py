@@ -2,118 +2,21 @@
 
 import builtins
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
-from tests.plugins.installing import HOOKS, Site
+from tests.plugins.deriving import DAY, DOSSIER, LAYER, Case, NewHost
+from tests.plugins.installing import Site
 
 from clas_policy import plugins
 from clas_policy.catalogue import Catalogue, engine_shelf
 from clas_policy.explain import Context, Evaluator, record
 from clas_policy.model.dossier import Dossier
-from clas_policy.plugins import Host, derive, record_warnings
-from clas_policy.problem import PluginError, Problem
+from clas_policy.plugins import derive, record_warnings
+from clas_policy.problem import PluginError
 from clas_policy.reading import json_text
 from clas_policy.reading.dossier import DossierReader
-
-NewHost = Callable[[], Host]
-DAY = date(2024, 11, 5)
-LAYER = "departements/12/2024-2025"
-
-FACTS = """
-facts:
-  essai.commune:
-    type: text
-    label: Commune
-  essai.autre:
-    type: text
-    label: Autre chose
-  collectif.essai_lieu:
-    type: text
-    label: Lieu
-  essai.derive:
-    {type}
-    label: Ce qui est déduit
-  collectif.essai_derive:
-    type: integer
-    min: 0
-    max: 100
-    label: Ce qui est déduit pour un collectif
-derive:
-  essai.derive:
-    by: caf/pour_dossier
-    reads: [essai.commune, depot.date]
-  collectif.essai_derive:
-    by: caf/pour_collectif
-    reads: [collectif.essai_lieu, essai.commune]
-"""
-
-CODE = (
-    HOOKS
-    + """\
-seen = []
-
-def for_dossier(view):
-    seen.append(dict(view))
-    {dossier}
-
-def for_member(view):
-    seen.append(dict(view))
-    {member}
-
-@hookimpl
-def clas_policy_facts():
-    return {{"caf/pour_dossier": for_dossier, "caf/pour_collectif": for_member}}
-"""
-)
-
-DOSSIER = {
-    "dossier": "12-2024-0001",
-    "annee_scolaire": "2024-2025",
-    "departement": "12",
-    "depot": {"date": "2024-10-12"},
-    "essai": {"commune": "Najac", "autre": "caché"},
-    "collectifs": [
-        {"collectif": "a", "essai_lieu": "École", "effectif": 9},
-        {"collectif": "b", "effectif": 8},
-    ],
-}
-
-
-class Case:
-    """A department whose policy derives a fact of the dossier and one of each member."""
-
-    def __init__(self, site: Site, new_host: NewHost, dossier: str, member: str, type_: str) -> None:
-        site.code("caf-12", "caf", CODE.format(dossier=dossier, member=member))
-        site.layers("caf_12", {LAYER: FACTS.format(type=type_)})
-        (points,) = site.folder.glob("caf_12-*/entry_points.txt")
-        with points.open("a", encoding="utf-8") as file:
-            file.write("[clas_policy.layers]\ndepartements.12 = caf_12\n")
-        self.host = new_host()
-        self.policy = Catalogue([*self.host.shelves(), engine_shelf()]).compose(LAYER, DAY)
-
-    def dossier(self, given: Mapping[str, Any] = DOSSIER) -> Dossier:
-        return DossierReader(self.policy).read(json_text.parse(json.dumps(given).encode(), "dossier.json"))
-
-    def derive(self, given: Mapping[str, Any] = DOSSIER) -> tuple[Dossier, tuple[Problem, ...]]:
-        return derive(self.policy, self.dossier(given), self.host)
-
-    @property
-    def seen(self) -> list[dict[str, Any]]:
-        from caf_12 import hooks  # type: ignore[import-not-found]
-
-        found: list[dict[str, Any]] = hooks.seen
-        return found
-
-
-@pytest.fixture
-def case(site: Site, new_host: NewHost) -> Callable[..., Case]:
-    def build(dossier: str = "return None", member: str = "return None", type_: str = "type: boolean") -> Case:
-        return Case(site, new_host, dossier, member, type_)
-
-    return build
 
 
 def test_derived_facts_join_those_that_are_given(case: Callable[..., Case]) -> None:
@@ -175,80 +78,6 @@ def test_a_view_cannot_be_changed(case: Callable[..., Case], change: str) -> Non
     if "|=" not in change:
         assert [problem.code for problem in problems] == ["CLAS-X309"]
         assert "essai.derive" not in dossier.facts
-
-
-@pytest.mark.parametrize(
-    ("type_", "value", "typed"),
-    [
-        ("type: boolean", "True", True),
-        ("type: integer", "-3", -3),
-        ("type: money", "12345", 12345),
-        ("type: rate", "325000", 325000),
-        ("type: date", "__import__('datetime').date(2024, 1, 2)", date(2024, 1, 2)),
-        ("type: choice\n    of: {oui: Oui, non: Non}", "'oui'", "oui"),
-        ("type: choices\n    of: {oui: Oui, non: Non}", "frozenset(['oui'])", frozenset({"oui"})),
-        ("type: choices\n    of: {oui: Oui, non: Non}", "frozenset()", frozenset()),
-        ("type: text", "'là-bas'", "là-bas"),
-    ],
-)
-def test_each_type_has_its_own_form(case: Callable[..., Case], type_: str, value: str, typed: object) -> None:
-    dossier, problems = case(f"return {value}", type_=type_).derive()
-
-    assert problems == ()
-    assert dossier.facts["essai.derive"] == typed
-    assert type(dossier.facts["essai.derive"]) is type(typed)
-
-
-CHOICES = "type: choices\n    min_items: 1\n    of: {oui: Oui, non: Non}"
-CHOICE = "type: choice\n    of: {oui: Oui, non: Non}"
-
-
-@pytest.mark.parametrize(
-    ("type_", "value"),
-    [
-        ("type: boolean", "1"),
-        ("type: boolean", "'true'"),
-        ("type: boolean", "float('nan')"),
-        ("type: boolean", "[]"),
-        ("type: boolean", "NotImplemented"),
-        ("type: integer\n    min: 0", "-1"),
-        ("type: integer\n    max: 10", "11"),
-        ("type: integer", "True"),
-        ("type: integer", "3.0"),
-        ("type: integer", "10 ** 30"),
-        ("type: integer", "type('Odd', (int,), {})(3)"),
-        ("type: money", "-1"),
-        ("type: money", "12.5"),
-        ("type: money", "__import__('decimal').Decimal('12.50')"),
-        ("type: money", "float('inf')"),
-        ("type: rate", "1000001"),
-        ("type: date", "__import__('datetime').datetime(2024, 1, 2)"),
-        ("type: date", "'2024-01-02'"),
-        (CHOICE, "'peut-être'"),
-        (CHOICE, "{}"),
-        (CHOICES, "frozenset()"),
-        (CHOICES, "frozenset(['oui', 'autre'])"),
-        (CHOICES, "frozenset([1])"),
-        (CHOICES, "['oui']"),
-        (CHOICES, "'oui'"),
-        (CHOICES, "range(10 ** 6)"),
-        ("type: text", "''"),
-        ("type: text", "'a\\x00b'"),
-        ("type: text", "b'text'"),
-        ("type: text", "(c for c in 'text')"),
-    ],
-)
-def test_a_value_of_another_form_leaves_the_fact_unknown_and_is_named(
-    case: Callable[..., Case], type_: str, value: str
-) -> None:
-    dossier, problems = case(f"return {value}", type_=type_).derive()
-
-    assert "essai.derive" not in dossier.facts
-    (problem,) = problems
-    assert problem.code == "CLAS-X310"
-    assert problem.severity == "error"
-    for name in ("caf-12 1.0", "caf/pour_dossier", "essai.derive", "12-2024-0001"):
-        assert name in str(problem.message)
 
 
 @pytest.mark.parametrize("failing", ["1 / 0", "raise SystemExit", "raise GeneratorExit", "return view['essai.autre']"])
