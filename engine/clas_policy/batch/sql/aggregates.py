@@ -73,7 +73,8 @@ def _settled(entity: str, requires: c.Condition, scope: Scope, *, by: bool) -> T
         unknown = _count(entity, "unknown", forms.is_null(inner.sql), scope)
         branches.append((forms.compared(unknown, ">", _NONE), forms.null()))
         possible.add(None)
-    value = truths.of(forms.case(branches, forms.boolean(not by)) if branches else _NONE, frozenset(possible))
+    otherwise = forms.boolean(not by)
+    value = truths.of(forms.case(branches, otherwise) if branches else otherwise, frozenset(possible))
     return truths.where_given(scope.symbols.given(entity), value)
 
 
@@ -114,27 +115,18 @@ def _within(number: tuple[Sql, Sql], entity: str, bounds: c.Bounds[c.Operand], k
     """A number that is a range, within bounds; NULL ends are infinite, and so never settle a comparison."""
     low, high = number
     sides: list[Truth] = []
-    if bounds.lower is not None:
-        sides.append(_at_least((low, high), scope.bound(bounds.lower, kind), strict=bounds.lower_strict))
-    if bounds.upper is not None:
-        sides.append(_at_most((low, high), scope.bound(bounds.upper, kind), strict=bounds.upper_strict))
+    for operand, last, first, holds, fails in (
+        (bounds.lower, low, high, *((">", "<=") if bounds.lower_strict else (">=", "<"))),
+        (bounds.upper, high, low, *(("<", ">=") if bounds.upper_strict else ("<=", ">"))),
+    ):
+        if operand is not None:
+            bound = scope.bound(operand, kind)
+            if bound is None:
+                sides.append(truths.UNKNOWN)
+            else:
+                certainly, impossible = forms.compared(last, holds, bound), forms.compared(first, fails, bound)
+                sides.append(truths.between(Truth(certainly), Truth(impossible)))
     return truths.where_given(scope.symbols.given(entity), truths.conjunction(sides))
-
-
-def _at_least(number: tuple[Sql, Sql], bound: Sql | None, *, strict: bool) -> Truth:
-    if bound is None:
-        return truths.UNKNOWN
-    low, high = number
-    certainly = Truth(forms.compared(low, ">" if strict else ">=", bound))
-    return truths.between(certainly, Truth(forms.compared(high, "<=" if strict else "<", bound)))
-
-
-def _at_most(number: tuple[Sql, Sql], bound: Sql | None, *, strict: bool) -> Truth:
-    if bound is None:
-        return truths.UNKNOWN
-    low, high = number
-    certainly = Truth(forms.compared(high, "<" if strict else "<=", bound))
-    return truths.between(certainly, Truth(forms.compared(low, ">=" if strict else ">", bound)))
 
 
 def total(grant: str, entity: str, scope: Scope) -> Ends:
@@ -148,11 +140,11 @@ def total(grant: str, entity: str, scope: Scope) -> Ends:
         high = truths.conjunction((given, Truth(none, truths.DECIDED)))
         return Ends(low, Number(forms.case([(high.sql, ZERO.sql)]), 2, 0, 0, 3, endless=True))
     found = sum_of(ends.high, entity, scope)
-    conditions_ = [given]
+    bounded_where = [given]
     if ends.high.endless:
         unlimited = _count(entity, "unlimited", forms.is_null(ends.high.sql), scope)
-        conditions_.append(Truth(forms.compared(forms.coalesce(unlimited, _NONE), "=", _NONE), truths.DECIDED))
-    bounded = truths.conjunction(conditions_)
+        bounded_where.append(Truth(forms.compared(forms.coalesce(unlimited, _NONE), "=", _NONE), truths.DECIDED))
+    bounded = truths.conjunction(bounded_where)
     sql = forms.case([(bounded.sql, found.sql)])
     return Ends(low, replace(found, sql=sql, endless=True))
 
