@@ -174,10 +174,6 @@ class Ranges:
             reached.append((truths.conjunction(before), otherwise))
         if len(reached) == 1:
             return reached[0][1]
-        decided = not any(when.can_be(None) for when, _ in branches)
-        if decided and all(ends.are_one for _, ends in reached):
-            *kept, (_, last) = [(when, ends.low) for when, ends in reached if ends.low is not None]
-            return known(self.exact.chosen(kept, last))
         low = self._hull_end([(when, ends.low) for when, ends in reached], smallest=True)
         return Ends(low, self._hull_end([(when, ends.high) for when, ends in reached], smallest=False))
 

@@ -167,9 +167,7 @@ def between(certainly: Truth, impossible: Truth) -> Truth:
 
 def where_given(given: Truth, value: Truth) -> Truth:
     """The truth where a list is given, unknown where it is absent."""
-    if given.is_always(True):
-        return value
-    if given.is_always(False) or value.is_always(None):
+    if value.is_always(None):
         return UNKNOWN
     return of(forms.case([(given.sql, value.sql)]), value.possible | {None})
 
