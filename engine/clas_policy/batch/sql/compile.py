@@ -43,7 +43,7 @@ class Compiled:
 
 
 def compile_policy(policy: Policy, dialect: Dialect | str) -> Compiled:
-    """The queries of a policy; raises PolicyError with all that the dialect cannot honour."""
+    """The queries of a policy; raises PolicyError with what the dialect cannot honour."""
     dialect = Dialect(dialect)
     exact = Arithmetic(dialect)
     ranges = Ranges(exact)

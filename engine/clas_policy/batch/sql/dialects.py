@@ -25,6 +25,7 @@ class Dialect(StrEnum):
 
     @property
     def most_columns(self) -> int | None:
+        """The columns that a table may have."""
         return 1600 if self is Dialect.POSTGRES else None
 
     @property

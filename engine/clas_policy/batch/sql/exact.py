@@ -163,7 +163,7 @@ class Arithmetic:
         return Number(sql, scale, low, high, min(max(width, needed), MOST_DIGITS), endless)
 
     def times(self, left: Number, right: Number) -> Number:
-        """The product; one of them is not negative, or both have one sign's ends (no hull is made here)."""
+        """The product of two numbers; of ranges, which ends are multiplied is for `ends` to say."""
         scale = _checked(left.scale + right.scale)
         ends = [x * y for x in (left.low, left.high) for y in (right.low, right.high)]
         low, high = min(ends), max(ends)

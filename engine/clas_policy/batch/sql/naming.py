@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from clas_policy.batch.sql.dialects import Dialect
@@ -16,8 +16,12 @@ from clas_policy.source import Span
 
 def check(policy: Policy, dialect: Dialect, symbols: Symbols, outputs: Sequence[Sequence[Column]]) -> None:
     """Refuses what would be cut or taken for something else."""
-    problems = [*_clashes(policy, symbols), *_doubles(policy, outputs), *_long(policy, dialect, symbols)]
-    problems += _many(policy, dialect, symbols)
+    given = _input_names(policy)
+    problems = [*_clashes(policy, symbols, given), *_doubles(policy, outputs)]
+    problems += [
+        *_long(policy, dialect, symbols, given),
+        *_many(policy, dialect, len(given) + len(symbols.definitions)),
+    ]
     if problems:
         raise PolicyError(problems)
 
@@ -31,13 +35,12 @@ def _input_names(policy: Policy) -> Mapping[str, Span | None]:
     return places
 
 
-def _clashes(policy: Policy, symbols: Symbols) -> Iterator[Problem]:
-    """A name that a table of dossiers already has, or another rule's column."""
-    taken = {name.lower(): place for name, place in _input_names(policy).items()}
-    seen: set[str] = set()
+def _clashes(policy: Policy, symbols: Symbols, given: Iterable[str]) -> Iterator[Problem]:
+    """A name that a column of the tables already has, or another rule's column."""
+    seen = {name.lower() for name in given}
     for definition in symbols.definitions:
         name = definition.name.lower()
-        if name in taken or name in seen:
+        if name in seen:
             yield _taken(policy, definition.name, definition.rule)
         seen.add(name)
 
@@ -62,11 +65,11 @@ def _taken(policy: Policy, name: str, rule: str | None) -> Problem:
     )
 
 
-def _long(policy: Policy, dialect: Dialect, symbols: Symbols) -> Iterator[Problem]:
+def _long(policy: Policy, dialect: Dialect, symbols: Symbols, given: Mapping[str, Span | None]) -> Iterator[Problem]:
     longest = dialect.longest_name
     if longest is None:
         return
-    places = dict(_input_names(policy))
+    places = dict(given)
     for definition in symbols.definitions:
         for name in (definition.name, definition.part):
             origin = _origin(policy, definition.rule or "")
@@ -84,9 +87,8 @@ def _long(policy: Policy, dialect: Dialect, symbols: Symbols) -> Iterator[Proble
             )
 
 
-def _many(policy: Policy, dialect: Dialect, symbols: Symbols) -> Iterator[Problem]:
+def _many(policy: Policy, dialect: Dialect, count: int) -> Iterator[Problem]:
     most = dialect.most_columns
-    count = len(_input_names(policy)) + len(symbols.definitions)
     if most is not None and count > most:
         yield Problem(
             "CLAS-B204",

@@ -18,10 +18,10 @@ def placed(span: Span | None) -> Iterator[None]:
     except TooWideError:
         if span is None:
             raise
-        raise PolicyError([too_wide(span)]) from None
+        raise PolicyError([_too_wide(span)]) from None
 
 
-def too_wide(span: Span | None) -> Problem:
+def _too_wide(span: Span) -> Problem:
     return Problem(
         "CLAS-B201",
         Message("this amount may need more than 38 digits, the most that a database computes with exactly"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from clas_policy.batch.sql import aggregates, forms, truths
 from clas_policy.batch.sql.exact import ZERO, Number
@@ -12,9 +12,10 @@ from clas_policy.batch.sql.refusing import placed
 from clas_policy.batch.sql.rules import Rules
 from clas_policy.batch.sql.symbols import GrantColumns
 from clas_policy.batch.sql.truths import Truth
+from clas_policy.model.decision import Totals
 from clas_policy.model.policy import Grant
 
-PARTS = ("due", "eligible", "undetermined_at_most")
+PARTS: Final = Totals._fields
 
 
 class Total(NamedTuple):
