@@ -34,7 +34,7 @@ def side(settings: Settings, name: str, department: str | None) -> Side:
         return of_file(settings, Path(name))
     if ":" in name:
         return of_text(settings, name, diff_git.content(name, MAX_BYTES))
-    if _is_period(name):
+    if is_period(name):
         if department is not None:
             require_open(settings.host(), f"departements/{department}/{name}")
         name = settings.catalogue().select(name, department, national=department is None)
@@ -108,7 +108,8 @@ def _read(data: bytes, display: str) -> ReadLayer:
     return read_layer(data, display, "local files", expected_id=name, expected_version=max(number, 1))
 
 
-def _is_period(name: str) -> bool:
+def is_period(name: str) -> bool:
+    """Whether a name is a year, and not that of a layer or a file."""
     try:
         Period.parse(name)
     except ValueError:

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 from clas_policy.cli import diff_sides, impact_set
+from clas_policy.cli.diff_sides import is_period
 from clas_policy.cli.impact_set import Replaced, Setting
 from clas_policy.cli.misuse import MisuseError
 from clas_policy.cli.settings import Settings
 from clas_policy.frozen import dataclass
-from clas_policy.model.dates import Period
 from clas_policy.model.policy import Level, Policy
 from clas_policy.problem import ClasPolicyError, Message, PluginError, PolicyError, Problem
 from clas_policy.reading.dossier import Selection
@@ -55,7 +55,7 @@ class Sides:
         for name in dict.fromkeys(one for one in self._names if one is not None):
             if wanted:
                 self._require_layer(name)
-            if not _is_period(name) or department is not None:
+            if not is_period(name) or department is not None:
                 side = diff_sides.side(settings, name, department)
                 require_year(side.policy, settings)
                 self._fixed[name] = side.policy
@@ -119,7 +119,7 @@ class Sides:
     def _layer(self, chosen: Selection, name: str | None) -> str:
         settings = self._settings
         period, department = chosen.period, chosen.department
-        if name is not None and not _is_period(name):
+        if name is not None and not is_period(name):
             require_open(settings.host(), name)
             return name
         if name is not None:
@@ -130,7 +130,7 @@ class Sides:
 
     def _require_layer(self, name: str) -> None:
         """Settings change a layer that the catalogue knows: of a file alone nobody could say what its parents are."""
-        if _is_period(name) or self._settings.catalogue().files(name):
+        if is_period(name) or self._settings.catalogue().files(name):
             return
         ids = ", ".join(f"`{one}`" for one in _with_figures(self._settings))
         message = Message("`--set` changes a layer that is named by its id, and `{name}` is none", {"name": name})
@@ -156,11 +156,3 @@ def _caught(find: Callable[[], Policy]) -> Named:
         return find()
     except (PolicyError, PluginError) as error:
         return error
-
-
-def _is_period(name: str) -> bool:
-    try:
-        Period.parse(name)
-    except ValueError:
-        return False
-    return True
