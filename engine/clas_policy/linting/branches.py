@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from clas_policy.linting.finding import finding
-from clas_policy.linting.rules import Placed, Rule, choices, conditions, own_rules, parts, unsettled
+from clas_policy.linting.rules import Placed, choices, conditions, own_rules, parts, unsettled
 from clas_policy.model import amount as a
 from clas_policy.model import condition as c
 from clas_policy.model.policy import Criterion, Deadline, Grant, Orientation, Policy
-from clas_policy.model.references import of_condition
+from clas_policy.model.references import Rule, of_condition
 from clas_policy.problem import Message, Problem, Related
 from clas_policy.reading.deadlines import with_conditions
 from clas_policy.situations import Same, Situations

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import TypeAlias, assert_never
 
 from clas_policy.frozen import dataclass
 from clas_policy.model import amount as a
 from clas_policy.model import condition as c
-from clas_policy.model.policy import Criterion, Deadline, Grant, Orientation, Policy
-from clas_policy.model.references import Reference, amounts_in, of_amount, of_condition, parts_of
-
-Rule: TypeAlias = Criterion | Deadline | Grant | Orientation
+from clas_policy.model.policy import Grant, Policy
+from clas_policy.model.references import (
+    Reference,
+    Rule,
+    amounts_in,
+    conditions_of,
+    of_condition,
+    of_rule,
+    parts_of,
+    rules_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +32,12 @@ class Placed:
 def own_rules(policy: Policy) -> Iterator[Rule]:
     """The rules that the last layer of a policy wrote."""
     bottom = policy.layers[-1].id
-    every: Iterator[Rule] = (
-        rule
-        for rules in (policy.criteria, policy.deadlines, policy.grants, policy.orientations)
-        for rule in rules.values()
-    )
-    return (rule for rule in every if rule.origin.layer == bottom)
+    return (rule for rule in rules_of(policy) if rule.origin.layer == bottom)
 
 
 def conditions(rule: Rule) -> Iterator[Placed]:
     """The conditions that a rule writes, whole; not those in its amounts."""
-    match rule:
-        case Criterion():
-            yield Placed(rule.requires, rule.entity)
-            if rule.only_if is not None:
-                yield Placed(rule.only_if, rule.entity)
-        case Deadline():
-            yield from (Placed(extension.when, rule.entity) for extension in rule.extensions)
-        case Grant() | Orientation():
-            if rule.requires is not None:
-                yield Placed(rule.requires, rule.entity)
-        case _:
-            assert_never(rule)
+    return (Placed(node, rule.entity) for node in conditions_of(rule))
 
 
 def unsettled(policy: Policy) -> frozenset[Reference]:
@@ -61,14 +51,12 @@ def unsettled(policy: Policy) -> frozenset[Reference]:
 
 def _reads(policy: Policy) -> Iterator[tuple[Reference, Iterator[Reference]]]:
     for criterion in policy.criteria.values():
-        names = chain(of_condition(criterion.requires), of_condition(criterion.only_if))
-        yield Reference("criterion", criterion.name), names
+        yield Reference("criterion", criterion.name), of_rule(criterion)
     for deadline in policy.deadlines.values():
-        yield Reference("deadline", deadline.name), of_condition(deadline.condition)
+        yield Reference("deadline", deadline.name), of_rule(deadline)
     admitted = [name for item in policy.admissibility for name in of_condition(item.condition)]
     for grant in policy.grants.values():
-        own = chain(of_condition(grant.requires), of_amount(grant.amount), of_amount(grant.at_most))
-        yield Reference("grant", grant.name), chain(admitted, own)
+        yield Reference("grant", grant.name), chain(admitted, of_rule(grant))
 
 
 def choices(rule: Rule) -> Iterator[a.FirstMatch]:

@@ -10,7 +10,7 @@ from typing import Final
 from clas_policy.linting.finding import finding
 from clas_policy.model.fact import Type
 from clas_policy.model.policy import Level, Policy
-from clas_policy.model.references import Reference, of_amount, of_condition, of_operand
+from clas_policy.model.references import Reference, of_condition, of_operand, of_rule, rules_of
 from clas_policy.problem import Message, Problem
 from clas_policy.reading.layer import Item, Layer
 from clas_policy.reading.nodes import Mapping, Node, Scalar, Sequence
@@ -53,35 +53,21 @@ def references(policy: Policy) -> Iterator[Reference]:
             yield Reference("entity", fact.entity)
         if fact.derivation is not None:
             yield from (Reference("fact", name) for name in fact.derivation.reads)
-    for criterion in policy.criteria.values():
-        yield from _entity(criterion.entity)
-        yield from of_condition(criterion.requires)
-        yield from of_condition(criterion.only_if)
+    for rule in rules_of(policy):
+        if rule.entity is not None:
+            yield Reference("entity", rule.entity)
+        yield from of_rule(rule)
     for deadline in policy.deadlines.values():
-        yield from _entity(deadline.entity)
         if deadline.fact is not None:
             yield Reference("fact", deadline.fact)
         for day in (deadline.opens_on, deadline.last_day, deadline.before):
             yield from of_operand(day)
-        yield from of_condition(deadline.condition)
     for item in policy.admissibility:
         yield from of_condition(item.condition)
     for grant in policy.grants.values():
-        yield from _entity(grant.entity)
         yield Reference("funder", grant.funder)
-        yield from of_condition(grant.requires)
-        yield from of_amount(grant.amount)
-        yield from of_amount(grant.at_most)
         if grant.accord is not None:
             yield Reference("fact", grant.accord)
-    for orientation in policy.orientations.values():
-        yield from _entity(orientation.entity)
-        yield from of_condition(orientation.requires)
-
-
-def _entity(name: str | None) -> Iterator[Reference]:
-    if name is not None:
-        yield Reference("entity", name)
 
 
 def _cited(node: Node) -> Iterator[str]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, assert_never
+from itertools import chain
+from typing import Any, TypeAlias, assert_never
 
 from clas_policy.frozen import dataclass
 from clas_policy.model import amount as a
 from clas_policy.model import condition as c
+from clas_policy.model.policy import Criterion, Deadline, Grant, Orientation, Policy
+
+Rule: TypeAlias = Criterion | Deadline | Grant | Orientation
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,30 @@ def of_amount(node: a.Amount | None) -> Iterator[Reference]:
             assert_never(node)
 
 
+def rules_of(policy: Policy) -> Iterator[Rule]:
+    """All rules of a policy, kind by kind."""
+    for rules in (policy.criteria, policy.deadlines, policy.grants, policy.orientations):
+        yield from rules.values()
+
+
+def of_rule(rule: Rule) -> Iterator[Reference]:
+    """The names that the conditions and amounts of a rule read."""
+    match rule:
+        case Criterion():
+            yield from of_condition(rule.only_if)
+            yield from of_condition(rule.requires)
+        case Deadline():
+            yield from of_condition(rule.condition)
+        case Grant():
+            yield from of_condition(rule.requires)
+            yield from of_amount(rule.amount)
+            yield from of_amount(rule.at_most)
+        case Orientation():
+            yield from of_condition(rule.requires)
+        case _:
+            assert_never(rule)
+
+
 def parts_of(node: c.Condition) -> tuple[c.Condition, ...]:
     """The conditions that a condition is made of, one level down; of amounts that are compared, none."""
     match node:
@@ -170,3 +198,26 @@ def conditions_in(node: a.Amount | None) -> Iterator[c.Condition]:
     for part in amounts_in(node):
         if isinstance(part, a.FirstMatch):
             yield from (case.when for case in part.cases)
+
+
+def conditions_of(rule: Rule) -> Iterator[c.Condition]:
+    """The conditions that a rule writes, whole; not those in its amounts."""
+    match rule:
+        case Criterion():
+            yield rule.requires
+            if rule.only_if is not None:
+                yield rule.only_if
+        case Deadline():
+            yield from (extension.when for extension in rule.extensions)
+        case Grant() | Orientation():
+            if rule.requires is not None:
+                yield rule.requires
+        case _:
+            assert_never(rule)
+
+
+def intervals_of(rule: Rule) -> Iterator[c.Bounds[Any]]:
+    """The intervals that a rule writes, in its conditions and in those of its amounts."""
+    amounts = (rule.amount, rule.at_most) if isinstance(rule, Grant) else ()
+    for node in chain(conditions_of(rule), *map(conditions_in, amounts)):
+        yield from bounds_of(node)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from types import MappingProxyType
-from typing import Final, TypeAlias, assert_never
+from typing import Final
 
 from clas_policy.frozen import dataclass
 from clas_policy.model import condition as c
-from clas_policy.model.policy import Criterion, Deadline, Grant, Level, Named, Orientation, Parameter, Policy
-from clas_policy.model.references import bounds_of, conditions_in
+from clas_policy.model.policy import Level, Named, Parameter, Policy
+from clas_policy.model.references import Rule, intervals_of
 from clas_policy.problem import Message, Problem, Related
 from clas_policy.reading import admissibility, criteria, deadlines, grants, vocabulary
 from clas_policy.reading.graph import Rules, evaluation_order
@@ -20,7 +19,6 @@ from clas_policy.reading.report import Report, with_excerpts
 from clas_policy.reading.scope import Lowering
 from clas_policy.reading.symbols import declare
 
-_Rule: TypeAlias = Criterion | Deadline | Grant | Orientation
 _SOURCED: Final = ("parameters", "criteria", "grants", "deadlines", "orientations")
 
 
@@ -57,7 +55,7 @@ def compose(layers: tuple[Layer, ...]) -> Composition:
     published = grants.published(low, layers)
     texts = vocabulary.texts(low)
     parameters |= low.to_confirm
-    rules: list[_Rule] = [
+    rules: list[Rule] = [
         *graph.criteria.values(),
         *graph.deadlines.values(),
         *graph.grants.values(),
@@ -113,44 +111,22 @@ def _nothing_is_left(layers: tuple[Layer, ...], low: Lowering) -> None:
                 low.may_be_unconfirmed(place.node, layer)
 
 
-def _bounds_are_ordered(written: _Rule, parameters: dict[str, Parameter], report: Report) -> None:
+def _bounds_are_ordered(written: Rule, parameters: dict[str, Parameter], report: Report) -> None:
     """No interval that nothing can be in, once the parameters have their values."""
-    for condition in _conditions(written):
-        for bounds in bounds_of(condition):
-            lower, upper = _value(bounds.lower, parameters), _value(bounds.upper, parameters)
-            if lower is None or upper is None:
-                continue
-            strict = bounds.lower_strict or bounds.upper_strict
-            if lower > upper or (strict and lower == upper):
-                at = getattr(bounds.lower, "at", None) or written.origin.at
-                second = getattr(bounds.upper, "at", None)
-                report.add(
-                    "CLAS-P150",
-                    Message("nothing lies in this interval: its lower bound is above its upper bound"),
-                    at,
-                    related=(Related(Message("the upper bound"), second),) if second else (),
-                )
-
-
-def _conditions(written: _Rule) -> Iterator[c.Condition]:
-    match written:
-        case Criterion(requires=requires, only_if=only_if):
-            yield requires
-            if only_if is not None:
-                yield only_if
-        case Deadline(extensions=extensions):
-            for extension in extensions:
-                yield extension.when
-        case Grant(requires=requires, amount=amount, at_most=cap):
-            if requires is not None:
-                yield requires
-            yield from conditions_in(amount)
-            yield from conditions_in(cap)
-        case Orientation(requires=requires):
-            if requires is not None:
-                yield requires
-        case _:
-            assert_never(written)
+    for bounds in intervals_of(written):
+        lower, upper = _value(bounds.lower, parameters), _value(bounds.upper, parameters)
+        if lower is None or upper is None:
+            continue
+        strict = bounds.lower_strict or bounds.upper_strict
+        if lower > upper or (strict and lower == upper):
+            at = getattr(bounds.lower, "at", None) or written.origin.at
+            second = getattr(bounds.upper, "at", None)
+            report.add(
+                "CLAS-P150",
+                Message("nothing lies in this interval: its lower bound is above its upper bound"),
+                at,
+                related=(Related(Message("the upper bound"), second),) if second else (),
+            )
 
 
 def _value(operand: object, parameters: dict[str, Parameter]) -> int | None:

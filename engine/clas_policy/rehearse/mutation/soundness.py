@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from clas_policy.model import condition as c
 from clas_policy.model.amount import Amount
 from clas_policy.model.dates import as_number
 from clas_policy.model.policy import Deadline, Policy
-from clas_policy.model.references import bounds_of, conditions_in
+from clas_policy.model.references import intervals_of, rules_of
 
 
 def is_sound(policy: Policy) -> bool:
     """Whether something lies in every interval, and every window opens before it closes."""
-    return all(
-        _is_ordered(bounds, policy) for condition in _conditions(policy) for bounds in bounds_of(condition)
-    ) and all(_is_window(deadline, policy) for deadline in policy.deadlines.values())
-
-
-def _conditions(policy: Policy) -> Iterator[c.Condition]:
-    for criterion in policy.criteria.values():
-        yield criterion.requires
-        if criterion.only_if is not None:
-            yield criterion.only_if
-    for deadline in policy.deadlines.values():
-        for extension in deadline.extensions:
-            yield extension.when
-    for grant in policy.grants.values():
-        if grant.requires is not None:
-            yield grant.requires
-        yield from conditions_in(grant.amount)
-        yield from conditions_in(grant.at_most)
-    for orientation in policy.orientations.values():
-        if orientation.requires is not None:
-            yield orientation.requires
+    return all(_is_ordered(bounds, policy) for rule in rules_of(policy) for bounds in intervals_of(rule)) and all(
+        _is_window(deadline, policy) for deadline in policy.deadlines.values()
+    )
 
 
 def _is_ordered(bounds: c.Bounds[Any], policy: Policy) -> bool:
