@@ -321,6 +321,7 @@ WRONG: dict[str, tuple[int, tuple[str, ...]]] = {
     "dossiers-and-simulation": (2, ("d.ndjson", *MADE_UP, *HIGHER)),
     "assumptions-without-simulation": (2, ("d.ndjson", *HIGHER, "--assumptions", "h.yaml")),
     "simulation-without-a-policy": (2, ("--simulate", "5", *HIGHER)),
+    "department-of-no-year": (2, ("d.ndjson", *HIGHER, "--department", "09")),
     "unknown-format": (2, ("d.ndjson", *HIGHER, "--output", "pdf")),
     "twice-the-same-file": (2, ("d.ndjson", *HIGHER, "--output", "json:x", "--list", "x")),
     "list-of-no-format": (2, ("d.ndjson", *HIGHER, "--list", "l.xlsx")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -121,6 +122,7 @@ def command(
     """
     targets = impact_output.targets(settings, outputs, listing)
     _require_two(settings, before, after, texts, policy_id)
+    _require_year(settings, department, [name for name in (before, after, policy_id) if name is not None])
     if (count is None) == (not given):
         raise click.UsageError(
             settings.say(Message("name the dossiers to compare, or say how many to make up: one of the two"))
@@ -135,7 +137,7 @@ def command(
     sides = Sides(settings, before or policy_id, after, department, settings_of(texts))
     if count is not None and not sides.is_fixed:
         message = Message(
-            "made-up dossiers need a policy: name it with `--policy` or `--before`, or give `--department`"
+            "made-up dossiers need a policy: name it, or name years and their department with `--department`"
         )
         raise click.UsageError(settings.say(message))
     run = ImpactRun(settings, sides)
@@ -200,6 +202,16 @@ def _require_two(
         raise click.UsageError(
             settings.say(Message("`--policy` is for `--set`; two policies are `--before` and `--after`"))
         )
+
+
+def _require_year(settings: Settings, department: str | None, names: Sequence[str]) -> None:
+    """Raises UsageError where a department is given to names of which none is a year: it would mean nothing."""
+    if department is None:
+        return
+    from clas_policy.cli.diff_sides import is_period
+
+    if not any(map(is_period, names)):
+        raise click.UsageError(settings.say(Message("`--department` is for years, and no year is named")))
 
 
 def _simulate(run: ImpactRun, sides: Sides, count: int, seed: int, assumed: Path | None) -> Simulated:
