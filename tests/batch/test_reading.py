@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -11,36 +10,19 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.batch import laid_out
+from tests.batch import laid_out, loading
 from tests.batch.laid_out import flat, french, joined, plain, read, typed, write_csv, write_xlsx
 from tests.generation import dossiers as some_dossiers
 from tests.generation import policies as some_policies
+from tests.reading.dossier_policies import fact, options, policy
 
-from clas_policy.batch import engine, loading
+from clas_policy.batch import engine
 from clas_policy.batch.tables import input_tables
 from clas_policy.batch.writing.names import quoted
 from clas_policy.batch.writing.shelf import columns_of, load
-from clas_policy.catalogue import Catalogue, engine_shelf, user_shelf
 from clas_policy.model.dossier import Dossier, Member
-from clas_policy.model.fact import Value
+from clas_policy.model.fact import Type, Value
 from clas_policy.model.policy import Policy
-from clas_policy.reading import json_text
-from clas_policy.reading.dossier import DossierReader
-
-ROOT = Path(__file__).parents[2]
-GERS = ROOT / "plugins" / "clas-policy-gers" / "src" / "clas_policy_gers" / "policies"
-CASES = (ROOT / "tests" / "data" / "reference-cases.ndjson").read_text(encoding="utf-8").splitlines()
-
-
-@pytest.fixture(scope="module")
-def gers() -> Policy:
-    return Catalogue([user_shelf(GERS), engine_shelf()]).compose("departements/32/2024-2025", date(2024, 11, 5))
-
-
-@pytest.fixture(scope="module")
-def cases(gers: Policy) -> list[Dossier]:
-    reader = DossierReader(gers)
-    return [reader.read(json_text.parse(json.dumps(json.loads(line)["dossier"]).encode(), "-")) for line in CASES]
 
 
 @pytest.fixture(scope="module")
@@ -137,19 +119,20 @@ def test_a_file_in_windows_1252_is_read_with_a_warning(
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_marks_of_order_ends_of_lines_and_sep_lines_do_not_matter(tmp_path: Path, encoding: str, end: str) -> None:
-    policy = _one_question()
+    asked = policy([fact("porteur.nom", Type.TEXT, label="Nom du porteur")])
     text = 'sep=,\ndossier,annee_scolaire,departement,porteur.nom\nD1,2024-2025,32,"Les, Lucioles"\n'.replace("\n", end)
     file = tmp_path / "t.csv"
     file.write_bytes(text.encode(encoding))
 
-    found, said = read(policy, str(file))
+    found, said = read(asked, str(file))
 
     assert said == []
     assert [one.facts for one in found] == [{"porteur.nom": "Les, Lucioles"}]
 
 
 def test_a_choice_of_several_may_have_a_column_for_each_value(tmp_path: Path) -> None:
-    policy = _with_choices()
+    niveaux = options(college="Collège", lycee="Lycée")
+    asked = policy([fact("lieux.niveaux", Type.CHOICES, label="Niveaux", options=niveaux)])
     file = tmp_path / "t.csv"
     file.write_text(
         "dossier;annee_scolaire;lieux.niveaux.college;Niveaux : Lycée\nD1;2024-2025;oui;non\nD2;2024-2025;;\n"
@@ -157,7 +140,7 @@ def test_a_choice_of_several_may_have_a_column_for_each_value(tmp_path: Path) ->
         encoding="utf-8",
     )
 
-    found, said = read(policy, str(file))
+    found, said = read(asked, str(file))
 
     assert said == []
     assert [one.facts.get("lieux.niveaux") for one in found] == [frozenset({"college"}), None, frozenset()]
@@ -218,20 +201,3 @@ def sayable(policy: Policy, dossier: Dossier) -> Dossier:
         for entity, members in dossier.members.items()
     }
     return replace(dossier, facts=kept(dossier.facts), members=members)
-
-
-def _one_question() -> Policy:
-    from tests.reading.dossier_policies import fact, policy
-
-    from clas_policy.model.fact import Type
-
-    return policy([fact("porteur.nom", Type.TEXT, label="Nom du porteur")])
-
-
-def _with_choices() -> Policy:
-    from tests.reading.dossier_policies import fact, options, policy
-
-    from clas_policy.model.fact import Type
-
-    niveaux = options(college="Collège", lycee="Lycée")
-    return policy([fact("lieux.niveaux", Type.CHOICES, label="Niveaux", options=niveaux)])

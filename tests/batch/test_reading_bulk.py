@@ -7,19 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.batch.test_reading import CASES, GERS
+from tests.batch import loading
+from tests.batch.conftest import CASES, GERS
 from tests.cli.conftest import Ran
 
-from clas_policy.batch import engine, loading
+from clas_policy.batch import engine
 from clas_policy.batch.reading import parquet_bulk
 from clas_policy.batch.tables import input_tables
 from clas_policy.batch.writing.names import quoted
 from clas_policy.batch.writing.shelf import columns_of, load
-from clas_policy.catalogue import Catalogue, engine_shelf, user_shelf
 from clas_policy.cli import front
+from clas_policy.model.dossier import Dossier
 from clas_policy.model.policy import Policy
-from clas_policy.reading import json_text
-from clas_policy.reading.dossier import DossierReader
 
 Run = Callable[..., Ran]
 
@@ -46,24 +45,13 @@ def run(capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
     return run
 
 
-@pytest.fixture(scope="module")
-def gers() -> Policy:
-    from datetime import date
-
-    return Catalogue([user_shelf(GERS), engine_shelf()]).compose("departements/32/2024-2025", date(2024, 11, 5))
-
-
 @pytest.fixture
-def database(here: Path, gers: Policy) -> Iterator[Any]:
+def database(here: Path, gers: Policy, cases: list[Dossier]) -> Iterator[Any]:
     """The reference cases as tables, to be changed and written to files."""
-    import json
-
-    reader = DossierReader(gers)
-    dossiers = [reader.read(json_text.parse(json.dumps(json.loads(line)["dossier"]).encode(), "-")) for line in CASES]
     with engine.connect() as connection:
         for table in input_tables(gers):
             connection.execute(f"CREATE TABLE {quoted(table.name)} ({columns_of(table.columns)})")
-            load(connection, here, quoted(table.name), table.columns, loading.rows(gers, dossiers)[table.name])
+            load(connection, here, quoted(table.name), table.columns, loading.rows(gers, cases)[table.name])
         yield connection
 
 

@@ -11,34 +11,17 @@ from pathlib import Path
 import pytest
 from python_calamine import load_workbook
 from tests.batch.laid_out import joined, plain, read, typed
-from tests.batch.test_reading import CASES, GERS
 from tests.reading.dossier_policies import fact, options, policy, small
 
 from clas_policy.batch.reading.cell import column_letters
-from clas_policy.batch.reading.names import Names
+from clas_policy.batch.reading.names import Names, OptionOf, name_of
 from clas_policy.batch.reading.rows import EXAMPLE
 from clas_policy.batch.writing.blank import write_blank
-from clas_policy.catalogue import Catalogue, engine_shelf, user_shelf
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.fact import Type
 from clas_policy.model.policy import Policy
-from clas_policy.reading import json_text
-from clas_policy.reading.dossier import DossierReader
 
 Cells = dict[str, list[list[object]]]
-
-
-@pytest.fixture(scope="module")
-def gers() -> Policy:
-    return Catalogue([user_shelf(GERS), engine_shelf()]).compose("departements/32/2024-2025", date(2024, 11, 5))
-
-
-@pytest.fixture(scope="module")
-def cases(gers: Policy) -> list[Dossier]:
-    import json
-
-    reader = DossierReader(gers)
-    return [reader.read(json_text.parse(json.dumps(json.loads(line)["dossier"]).encode(), "-")) for line in CASES]
 
 
 @pytest.fixture
@@ -100,8 +83,6 @@ def answers(policy: Policy, path: Path, title: str, rows: list[list[object]]) ->
 
 
 def _answer(names: Names, header: str, row: dict[str, object]) -> object:
-    from clas_policy.batch.reading.names import OptionOf, name_of
-
     (about,) = names.find(header)
     if isinstance(about, OptionOf):
         given = row[about.fact.name]

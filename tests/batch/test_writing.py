@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from python_calamine import load_workbook
-from tests.batch.test_reading import CASES, GERS
+from tests.batch.conftest import CASES
 
 from clas_policy.batch import engine
 from clas_policy.batch.writing.deciding import ByEvaluator, Decider, decider
@@ -23,12 +23,10 @@ from clas_policy.batch.writing.destination import Circumstances, destination
 from clas_policy.batch.writing.store import Store
 from clas_policy.batch.writing.summary import summary
 from clas_policy.batch.writing.target import DuckDbTarget, FileTarget, PostgresTarget, TargetError, target
-from clas_policy.catalogue import Catalogue, engine_shelf, user_shelf
+from clas_policy.catalogue import Catalogue, engine_shelf
 from clas_policy.explain import Evaluator
 from clas_policy.model.dossier import Dossier, Member
 from clas_policy.model.policy import Policy
-from clas_policy.reading import json_text
-from clas_policy.reading.dossier import DossierReader
 from clas_policy.reading.files import OutputError
 
 EXPECTED = [json.loads(line) for line in CASES]
@@ -41,17 +39,6 @@ class Taken(NamedTuple):
     dossier: Dossier
 
 
-@pytest.fixture(scope="module")
-def gers() -> Policy:
-    return Catalogue([user_shelf(GERS), engine_shelf()]).compose("departements/32/2024-2025", date(2024, 11, 5))
-
-
-@pytest.fixture(scope="module")
-def dossiers(gers: Policy) -> list[Dossier]:
-    reader = DossierReader(gers)
-    return [reader.read(json_text.parse(json.dumps(one["dossier"]).encode(), "-")) for one in EXPECTED]
-
-
 def put(store: Store, policy: Policy, dossiers: list[Dossier], how: Decider | None = None) -> None:
     one = how or decider(Evaluator(policy))[0]
     store.add(policy, one, [Taken(number, "d.ndjson", number + 1, found) for number, found in enumerate(dossiers)])
@@ -59,9 +46,9 @@ def put(store: Store, policy: Policy, dossiers: list[Dossier], how: Decider | No
 
 
 @pytest.fixture
-def store(gers: Policy, dossiers: list[Dossier]) -> Iterator[Store]:
+def store(gers: Policy, cases: list[Dossier]) -> Iterator[Store]:
     with Store() as made:
-        put(made, gers, dossiers)
+        put(made, gers, cases)
         yield made
 
 
@@ -91,11 +78,11 @@ def test_lines_say_what_was_computed_independently(store: Store, tmp_path: Path)
 
 @pytest.mark.parametrize("ending", ["ndjson", "csv", "parquet"])
 def test_sql_and_the_evaluator_write_the_same_bytes(
-    gers: Policy, dossiers: list[Dossier], store: Store, tmp_path: Path, ending: str
+    gers: Policy, cases: list[Dossier], store: Store, tmp_path: Path, ending: str
 ) -> None:
     write(store, str(tmp_path / f"sql.{ending}"))
     with Store() as other:
-        put(other, gers, dossiers, ByEvaluator(Evaluator(gers)))
+        put(other, gers, cases, ByEvaluator(Evaluator(gers)))
         write(other, str(tmp_path / f"one.{ending}"))
 
     written = sorted(path for path in tmp_path.iterdir() if path.name.startswith("sql"))
@@ -114,7 +101,7 @@ def test_csv_files_are_one_of_dossiers_and_one_for_each_list(store: Store, tmp_p
     assert [row["dossier"] for row in rows] == [case["dossier"]["dossier"] for case in EXPECTED]
     assert [row["due"] for row in rows] == [case["expected"]["due"] for case in EXPECTED]
     assert len(groups) == sum(len(case["dossier"]["collectifs"]) for case in EXPECTED)
-    assert {row["ps.status"] for row in groups} == {"due", "eligible", "refused", "undetermined"} - {"eligible"}
+    assert {row["ps.status"] for row in groups} == {"due", "refused", "undetermined"}
 
 
 def test_a_french_excel_opens_the_csv_as_it_is(store: Store, tmp_path: Path) -> None:
@@ -132,9 +119,9 @@ FORMULAS = ["=1+1", "+33612345678", "-2", "@SUM(A1)", "=cmd|' /C calc'!A0"]
 
 
 @pytest.fixture
-def hostile(gers: Policy, dossiers: list[Dossier]) -> Iterator[Store]:
+def hostile(gers: Policy, cases: list[Dossier]) -> Iterator[Store]:
     """Dossiers and groups whose ids a spreadsheet would run."""
-    first = next(one for one in dossiers if one.members["collectif"])
+    first = next(one for one in cases if one.members["collectif"])
     group = first.members["collectif"][0]
     with Store() as made:
         odd = [
@@ -264,15 +251,14 @@ def test_nothing_appears_before_it_is_kept(store: Store, tmp_path: Path, ending:
 
 
 def test_policies_that_differ_share_tables_with_the_columns_of_all(
-    gers: Policy, dossiers: list[Dossier], tmp_path: Path
+    gers: Policy, cases: list[Dossier], tmp_path: Path
 ) -> None:
     national = Catalogue([engine_shelf()]).compose("national/2024-2025", date(2024, 11, 5))
     with Store() as store:
         for policy, start in ((national, 0), (gers, 1)):
             one = decider(Evaluator(policy))[0]
             taken = [
-                Taken(2 * at + start, "d", at, replace(found, id=f"{start}-{at}"))
-                for at, found in enumerate(dossiers[:5])
+                Taken(2 * at + start, "d", at, replace(found, id=f"{start}-{at}")) for at, found in enumerate(cases[:5])
             ]
             store.add(policy, one, taken)
             one.finish(store.shelves[policy.id])
@@ -287,9 +273,9 @@ def test_policies_that_differ_share_tables_with_the_columns_of_all(
     assert ["gers_depot" in line for line in lines] == [False, True] * 5
 
 
-def test_a_dossier_that_was_read_twice_is_told_with_both_places(gers: Policy, dossiers: list[Dossier]) -> None:
+def test_a_dossier_that_was_read_twice_is_told_with_both_places(gers: Policy, cases: list[Dossier]) -> None:
     with Store() as store:
-        put(store, gers, [dossiers[0], dossiers[1], dossiers[0], dossiers[2], dossiers[0]])
+        put(store, gers, [cases[0], cases[1], cases[0], cases[2], cases[0]])
 
         twins = store.twins()
 
@@ -300,13 +286,13 @@ def test_a_dossier_that_was_read_twice_is_told_with_both_places(gers: Policy, do
         assert sum(count for _outcome, count in summary(store).outcomes) == 3
 
 
-def test_facts_may_be_kept_beside_what_is_found(gers: Policy, dossiers: list[Dossier]) -> None:
+def test_facts_may_be_kept_beside_what_is_found(gers: Policy, cases: list[Dossier]) -> None:
     with Store(keep_facts=True) as store:
-        put(store, gers, dossiers)
+        put(store, gers, cases)
         shelf = store.shelves[gers.id]
 
         for schema in (shelf.facts_schema, shelf.found_schema):
-            assert store.rows(f"SELECT count(*) FROM {schema}.dossiers") == [(len(dossiers),)]
+            assert store.rows(f"SELECT count(*) FROM {schema}.dossiers") == [(len(cases),)]
 
 
 @pytest.mark.parametrize(

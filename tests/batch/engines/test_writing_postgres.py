@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.batch.test_reading import CASES, GERS
+from tests.batch.conftest import CASES, GERS
 
 from clas_policy.cli import front
 
