@@ -125,11 +125,11 @@ def _introduction(impact: Impact, _: Voice) -> Iterator[tuple[str, str]]:
     yield (
         "who",
         _(
-            "Of {all} dossiers, {gain} gain, {loss} lose, {same} stay as they are.",
-            all=_.count(found.units),
-            gain=_.count(found.gain),
-            loss=_.count(found.loss),
-            same=_.count(found.same),
+            "Of {dossiers}, {gain}, {loss}, {same}.",
+            dossiers=_.plural("{number} dossier", "{number} dossiers", found.units),
+            gain=_.plural("{number} gains", "{number} gain", found.gain),
+            loss=_.plural("{number} loses", "{number} lose", found.loss),
+            same=_.plural("{number} stays as it is", "{number} stay as they are", found.same),
         ),
     )
     if found.status:
@@ -144,10 +144,9 @@ def _introduction(impact: Impact, _: Voice) -> Iterator[tuple[str, str]]:
     if found.open:
         yield (
             "open",
-            _.plural(
+            _(
                 "For {number}, something undetermined changes: nobody can say by how much yet.",
-                "For {number}, something undetermined changes: nobody can say by how much yet.",
-                found.open,
+                number=_.count(found.open),
             ),
         )
 
