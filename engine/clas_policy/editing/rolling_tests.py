@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from clas_policy.editing.carrying import Turn, renewed
 from clas_policy.editing.lines import Lines, remove_entry
 from clas_policy.editing.notes import Note
 from clas_policy.editing.patch import Patch
 from clas_policy.editing.scalars import scalar
 from clas_policy.frozen import dataclass
-from clas_policy.reading.nodes import Mapping, Node, Scalar, Sequence
+from clas_policy.reading.nodes import Mapping, Scalar
+from clas_policy.reading.places import places
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,11 @@ def roll_tests(data: bytes, root: Mapping, new_id: str, turn: Turn) -> RolledTes
     bodies = [body for _, body in cases if isinstance(body, Mapping)] if isinstance(cases, Mapping) else []
     for body in bodies:
         _case(body, again, patch)
-    for node in (root.get("dossier"), *(body.get(key) for body in bodies for key in ("change", "add"))):
-        for fact in _scalars(node):
-            written = patch.written(fact.span)
+    for place in places(root):
+        if place.section == "dossier" or (place.section == "cases" and place.keys[2:3] in (("change",), ("add",))):
+            written = patch.written(place.node.span)
             if renewed(written, turn) != written:
-                patch.replace(fact.span, renewed(written, turn))
+                patch.replace(place.node.span, renewed(written, turn))
     dossier = root.get("dossier")
     name = dossier.text if isinstance(dossier, Scalar) else None
     return RolledTests(patch.data(), len(bodies), name, renewed(name, turn) if name else None)
@@ -77,17 +76,3 @@ def _comment_out(root: Mapping, name: str, above: str, patch: Patch, lines: Line
     for line in range(key.span.line, lines.last_line(value) + 1):
         if patch.lines[line - 1].strip():
             patch.insert_at(line, 1, "# ")
-
-
-def _scalars(node: Node | None) -> Iterator[Scalar]:
-    match node:
-        case None:
-            return
-        case Scalar():
-            yield node
-        case Sequence(items=items):
-            for item in items:
-                yield from _scalars(item)
-        case Mapping():
-            for _, value in node:
-                yield from _scalars(value)
