@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
@@ -34,7 +34,7 @@ from clas_policy.compare.changes import (
     Wording,
 )
 from clas_policy.compare.normal import key, normal_condition
-from clas_policy.compare.renaming import Names
+from clas_policy.compare.renaming import Names, with_names
 from clas_policy.model import amount as a
 from clas_policy.model import condition as c
 from clas_policy.model.fact import Type
@@ -184,18 +184,11 @@ def test_names_alone_are_told_as_names_alone(policy: Policy, random: Any) -> Non
         for name in found:
             if random.random() < 0.5:
                 names.of[section][name] = f"autre_{name}"
-    other = renamed(policy, names)
+    other = with_names(policy, names)
     changes = compare(policy, other).changes
     assert {change.what for change in changes} == {
         Renamed(old, new) for section in sections for old, new in names.of[section].items()
     }
-
-
-def renamed(policy: Policy, names: Names) -> Policy:
-    from clas_policy.compare import renaming
-
-    put_names: Callable[[Policy, Names], Policy] = renaming._with_names
-    return put_names(policy, names)
 
 
 @settings(max_examples=40, deadline=None)

@@ -63,7 +63,7 @@ class Words:
                     for number in (what.old, what.new)
                 )
                 # A step of rounding ten times as large is no rise.
-                by = "" if change.key in ("round_to", "rounded_to") else self.by_how_much(what)
+                by = "" if change.key in ("round_to", "rounded_to") else self._by_how_much(what)
                 return Said(old, new, by)
             case ch.Day():
                 return Said(self._mark(what.old), self._mark(what.new), self._days(what.days))
@@ -104,7 +104,7 @@ class Words:
 
     # -- figures and days
 
-    def by_how_much(self, change: ch.Figure) -> str:
+    def _by_how_much(self, change: ch.Figure) -> str:
         """« +1,4 % » of an amount, « +0,5 point » of a rate, « +2 » of a number."""
         difference = change.difference
         if not difference:
@@ -114,11 +114,11 @@ class Words:
             case Type.RATE:
                 return f"{sign}{self._points(abs(difference))}"
             case Type.MONEY if change.tenths:
-                return self.percent(change.tenths)
+                return self._percent(change.tenths)
             case _:
                 return f"{sign}{figure(abs(difference), change.type, self.say)}"
 
-    def percent(self, tenths: int) -> str:
+    def _percent(self, tenths: int) -> str:
         """Tenths of a percent: « +1,4 % »."""
         sign = "+" if tenths > 0 else figures.MINUS
         whole, rest = divmod(abs(tenths), 10)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, fields, is_dataclass, replace
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, assert_never
 
 from clas_policy.compare.changes import Section
 from clas_policy.compare.normal import key, normal_amount, normal_condition
@@ -94,7 +94,7 @@ def renamed(old: Policy, new: Policy) -> tuple[Policy, Names]:
     match_rules(Section.DEADLINES)
     match_rules(Section.ORIENTATIONS)
     _match(names, Section.TEXTS, old.texts, new.texts, lambda one: (one.label, one.text))
-    return (_with_names(old, names) if names else old), names
+    return (with_names(old, names) if names else old), names
 
 
 def _follow_entities(names: Names, old: Policy, new: Policy) -> None:
@@ -143,24 +143,31 @@ def _fact(fact: Fact) -> Any:
 
 def _rule(rule: Criterion | Deadline | Grant | Orientation) -> Any:
     """What a rule says, without its name and places."""
-    if isinstance(rule, Grant):
-        parts = (_text(rule.requires), key(normal_amount(rule.amount)), rule.funder, rule.accord, rule.round_to)
-        return rule.label, rule.entity, *parts, key(normal_amount(rule.at_most)) if rule.at_most is not None else None
-    if isinstance(rule, Criterion):
-        chosen = rule.chosen and rule.chosen.reading
-        return rule.label, rule.entity, _text(rule.requires), _text(rule.only_if), chosen
-    if isinstance(rule, Orientation):
-        return rule.label, rule.entity, _text(rule.requires), rule.weight.value
-    days = (key(rule.opens_on), key(rule.last_day), key(rule.before))
-    more = sorted((key(one.last_day), _text(one.when)) for one in rule.extensions)
-    return rule.label, rule.entity, rule.fact, days, more, rule.late.value, rule.when_text
+    match rule:
+        case Grant():
+            ceiling = key(normal_amount(rule.at_most)) if rule.at_most is not None else None
+            paid = (key(normal_amount(rule.amount)), ceiling, rule.round_to)
+            return rule.label, rule.entity, _text(rule.requires), *paid, rule.funder, rule.accord
+        case Criterion():
+            chosen = rule.chosen and rule.chosen.reading
+            return rule.label, rule.entity, _text(rule.requires), _text(rule.only_if), chosen
+        case Orientation():
+            return rule.label, rule.entity, _text(rule.requires), rule.weight.value
+        case Deadline():
+            days = (key(rule.opens_on), key(rule.last_day), key(rule.before))
+            more = sorted((key(one.last_day), _text(one.when)) for one in rule.extensions)
+            return rule.label, rule.entity, rule.fact, days, more, rule.late.value, rule.when_text
+        case _:
+            assert_never(rule)
 
 
 def _text(node: c.Condition | None) -> str:
     return key(normal_condition(node)) if node is not None else ""
 
 
-def _with_names(policy: Policy, names: Names) -> Policy:
+def with_names(policy: Policy, names: Names) -> Policy:
+    """The policy in the new names."""
+
     def items(section: Section, found: Mapping[str, T], name: str = "name") -> Mapping[str, T]:
         put: dict[str, T] = {}
         for old, item in found.items():
