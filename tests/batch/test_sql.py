@@ -9,11 +9,11 @@ import pytest
 import sqlglot
 from hypothesis import HealthCheck, given, settings
 from sqlglot import exp
+from tests.batch.loading import rows
 from tests.explain.small import GROUP, criterion, dossier, fact, grant, parameter, small_policy
 from tests.generation import policies
 
 from clas_policy.batch import engine
-from clas_policy.batch.loading import rows
 from clas_policy.batch.sql import Dialect, compile_policy, create_table
 from clas_policy.batch.tables import Column, Kind, input_tables
 from clas_policy.model import amount as a

@@ -17,9 +17,10 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
+from tests.batch import loading
 from tests.benchmarks.yardstick import decide
 
-from clas_policy.batch import engine, loading
+from clas_policy.batch import engine
 from clas_policy.batch.tables import input_tables
 from clas_policy.batch.writing.names import quoted
 from clas_policy.batch.writing.shelf import columns_of, load

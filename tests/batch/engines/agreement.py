@@ -10,9 +10,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 from tests.batch.engines.engine import Engine
+from tests.batch.loading import rows
 from tests.generation import dossiers, policies
 
-from clas_policy.batch.loading import rows
 from clas_policy.batch.sql import compile_policy
 from clas_policy.batch.tables import input_tables
 from clas_policy.explain import Evaluation, Evaluator

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.batch.engines.engine import values
+from tests.batch.loading import Row
 
 from clas_policy.batch import engine
-from clas_policy.batch.loading import Row
 from clas_policy.batch.sql import Dialect, create_table
 from clas_policy.batch.tables import Table
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from clas_policy.batch.loading import Row
+from tests.batch.loading import Row
+
 from clas_policy.batch.sql import Dialect
 from clas_policy.batch.tables import Table
 

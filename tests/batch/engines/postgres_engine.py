@@ -16,8 +16,8 @@ from typing import Any
 
 import psycopg
 from tests.batch.engines.engine import values
+from tests.batch.loading import Row
 
-from clas_policy.batch.loading import Row
 from clas_policy.batch.sql import Dialect, create_table
 from clas_policy.batch.tables import Table
 

@@ -19,8 +19,8 @@ from pyspark.sql.types import (
     StructField,
     StructType,
 )
+from tests.batch.loading import Row
 
-from clas_policy.batch.loading import Row
 from clas_policy.batch.sql import Dialect
 from clas_policy.batch.tables import Column, Kind, Table
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from tests.batch.engines.duckdb_engine import DuckDB
+from tests.batch.loading import rows
 from tests.explain.dossiers import typed
 from tests.explain.gers_policy import gers_policy
 from tests.explain.test_reference_cases import DATA
 
-from clas_policy.batch.loading import rows
 from clas_policy.batch.sql import compile_policy
 from clas_policy.batch.tables import input_tables
 

@@ -1,4 +1,4 @@
-"""Typed dossiers as rows of the tables of a policy."""
+"""Typed dossiers as rows of the tables of a policy, told apart from how a batch puts them there."""
 
 from __future__ import annotations
 
