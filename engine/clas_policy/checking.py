@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from clas_policy.catalogue import Catalogue, LayerFile
+from clas_policy.compositions import Chain, selected
 from clas_policy.explain import Evaluator
 from clas_policy.frozen import dataclass
 from clas_policy.model.dossier import Dossier, Member
@@ -40,7 +41,7 @@ def check(catalogue: Catalogue, ids: Iterable[str] | None = None) -> CheckReport
     wanted = tuple(ids) if ids is not None else catalogue.ids()
     problems: list[Problem] = list(catalogue.problems) if ids is None else []
     files: dict[LayerFile, None] = {}
-    done: set[tuple[LayerFile, ...]] = set()
+    done: set[Chain] = set()
     for name in wanted:
         if not catalogue.files(name):
             catalogue.chain(name, date.max)  # raises, and names what there is
@@ -71,39 +72,16 @@ def _drafts(catalogue: Catalogue, files: Iterable[LayerFile]) -> Iterator[Proble
             yield Problem("CLAS-L222", message, layer.span("status"), hint=hint, severity="warning")
 
 
-def _combinations(catalogue: Catalogue, name: str, problems: list[Problem]) -> Iterator[tuple[LayerFile, ...]]:
+def _combinations(catalogue: Catalogue, name: str, problems: list[Problem]) -> Iterator[Chain]:
     """The chains below one id that some date selects."""
-    days = {date.max}
-    pending, seen = [name], set()
-    while pending:
-        layer_id = pending.pop()
-        if layer_id in seen:
-            continue
-        seen.add(layer_id)
-        for file in catalogue.files(layer_id):
-            layer = catalogue.read(file).layer
-            if layer is None:
-                continue
-            if layer.effective_from is not None:
-                days.add(layer.effective_from)
-                if layer.effective_from > date.min:
-                    days.add(date.fromordinal(layer.effective_from.toordinal() - 1))
-            if layer.extends is not None:
-                pending.append(layer.extends.text)
-    found: dict[tuple[LayerFile, ...], None] = {}
-    refused: list[PolicyError] = []
-    for day in sorted(days):
-        try:
-            found[catalogue.chain(name, day)] = None
-        except PolicyError as error:
-            refused.append(error)
-    for refusal in refused:
+    found = selected(catalogue, name)
+    for refusal in found.refused:
         # A day before the first version selects nothing, which is no fault while another day selects something.
-        problems.extend(problem for problem in refusal.problems if problem.code != "CLAS-L214" or not found)
-    yield from found
+        problems.extend(problem for problem in refusal.problems if problem.code != "CLAS-L214" or not found.chains)
+    yield from found.chains
 
 
-def _check_chain(catalogue: Catalogue, chain: tuple[LayerFile, ...]) -> Iterator[Problem]:
+def _check_chain(catalogue: Catalogue, chain: Chain) -> Iterator[Problem]:
     try:
         policy = catalogue.compose_layers(chain, draft=True)
     except PolicyError as error:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from clas_policy.catalogue import Catalogue
+from clas_policy.compositions import Chain, selected
 from clas_policy.frozen import dataclass
 from clas_policy.linting.branches import branches
 from clas_policy.linting.silences import heard
@@ -16,8 +16,6 @@ from clas_policy.model.policy import Policy
 from clas_policy.problem import PolicyError, Problem, in_order
 from clas_policy.reading.layer import Layer
 from clas_policy.shelves import LayerFile
-
-Chain = tuple[LayerFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,45 +65,20 @@ class _Compositions:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._composed: dict[Chain, Policy | PolicyError] = {}
-        self._refused: dict[str, list[Problem]] = {}
-        chains: dict[Chain, None] = {}
-        for name in catalogue.ids():
-            for day in self._days(name):
-                try:
-                    chains[catalogue.chain(name, day)] = None
-                except PolicyError as error:
-                    self._refused.setdefault(name, []).extend(error.problems)
-        self._chains = tuple(chains)
-
-    def _days(self, name: str) -> Iterator[date]:
-        """The days on which another version of a layer, or of one above it, comes into force; and the last day."""
-        yield date.max
-        pending, seen = [name], {name}
-        while pending:
-            for file in self._catalogue.files(pending.pop()):
-                layer = self._catalogue.read(file).layer
-                if layer is None:
-                    continue
-                if layer.effective_from is not None:
-                    yield layer.effective_from
-                    if layer.effective_from > date.min:
-                        yield date.fromordinal(layer.effective_from.toordinal() - 1)
-                if layer.extends is not None and layer.extends.text not in seen:
-                    seen.add(layer.extends.text)
-                    pending.append(layer.extends.text)
+        self._selected = {name: selected(catalogue, name) for name in catalogue.ids()}
 
     def ending_in(self, file: LayerFile) -> tuple[Chain, ...]:
-        return tuple(chain for chain in self._chains if chain[-1] == file)
+        return tuple(chain for chain in self._selected[file.id].chains if chain[-1] == file)
 
     def holding(self, file: LayerFile) -> tuple[Chain, ...]:
-        return tuple(chain for chain in self._chains if file in chain)
+        return tuple(chain for found in self._selected.values() for chain in found.chains if file in chain)
 
     def layers(self, chain: Chain) -> tuple[Layer, ...]:
         return tuple(layer for file in chain if (layer := self._catalogue.read(file).layer) is not None)
 
     def refused(self, file: LayerFile) -> tuple[Problem, ...]:
         """Why no day selects a file."""
-        return tuple(self._refused.get(file.id, ()))
+        return tuple(problem for refusal in self._selected[file.id].refused for problem in refusal.problems)
 
     def errors(self, chain: Chain) -> tuple[Problem, ...]:
         found = self._compose(chain)
