@@ -92,7 +92,10 @@ def test_where_nothing_is_decided_what_was_there_stays(run: Run, here: Path) -> 
     save(here / "d.ndjson", dossier("A1", charte=3))
     (here / "r.csv").write_text("avant", encoding="utf-8")
 
-    assert run("batch", "d.ndjson", "--out", "r.csv").code == 4
+    ran = run("batch", "d.ndjson", "--out", "r.csv")
+
+    assert ran.code == 4
+    assert ran.err.endswith("1 could not be decided; no result was written\n")
     assert (here / "r.csv").read_text(encoding="utf-8") == "avant"
     assert sorted(path.name for path in here.iterdir()) == ["d.ndjson", "r.csv", "regles"]
 

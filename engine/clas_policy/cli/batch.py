@@ -156,7 +156,8 @@ def _summary(settings: Settings, run: BatchRun, found: Summary) -> None:
     if run.rejected:
         parts.append(_.plural("{count} could not be decided", "{count} could not be decided", run.rejected))
     dossiers = _.plural("{count} dossier", "{count} dossiers", run.seen)
-    streams.tell(f"{dossiers}{_.colon}{', '.join(parts)}")
+    nothing = "" if run.taken else f"{_.semicolon}{_('no result was written')}"
+    streams.tell(f"{dossiers}{_.colon}{', '.join(parts)}{nothing}")
     passed = time.monotonic() - run.started
     if passed >= 1:
         values = {"time": duration(passed), "rate": spaced(round(run.seen / passed))}
