@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Final
 
 import duckdb
 
 Connection = duckdb.DuckDBPyConnection
 EngineError = duckdb.Error
-
-MEMORY: Final = ":memory:"
 
 
 def connect(
@@ -20,7 +16,6 @@ def connect(
     memory_limit: str | None = None,
     threads: int | None = None,
     spill_to: Path | None = None,
-    read_only: bool = False,
 ) -> Connection:
     """A connection to the database in `path`, or to one in memory.
 
@@ -32,12 +27,13 @@ def connect(
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "allow_community_extensions": "false",
-        "threads": str(threads or os.cpu_count() or 1),
     }
+    if threads is not None:
+        config["threads"] = threads
     if memory_limit is not None:
         config["memory_limit"] = memory_limit
     if spill_to is not None:
         config["temp_directory"] = str(spill_to)
-    connection = duckdb.connect(MEMORY if path is None else str(path), read_only=read_only, config=config)
+    connection = duckdb.connect(":memory:" if path is None else str(path), config=config)
     connection.execute("SET enable_progress_bar = false")
     return connection
