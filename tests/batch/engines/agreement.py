@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
@@ -11,7 +11,8 @@ from typing import Any
 from hypothesis import strategies as st
 from tests.batch.engines.engine import Engine
 from tests.batch.loading import rows
-from tests.generation import dossiers, policies
+from tests.generation import dossiers as some_dossiers
+from tests.generation import policies
 
 from clas_policy.batch.sql import compile_policy
 from clas_policy.batch.tables import input_tables
@@ -67,6 +68,12 @@ def differences(engine: Engine, policy: Policy, given: Sequence[Dossier]) -> Ite
         for what, expected, got in _compared(policy, evaluation, own, members):
             if expected != got:
                 yield f"dossier {number}, {what}: {expected!r} expected, {engine.dialect} found {got!r}: {dossier}"
+
+
+def agree(engine: Engine, policy: Policy, dossiers: Iterable[Dossier]) -> None:
+    given = list(dossiers)
+    assert given
+    assert list(differences(engine, policy, given)) == []
 
 
 def _compared(
@@ -133,5 +140,5 @@ class Made:
 def policies_and_many(draw: st.DrawFn, count: int = 20) -> Made:
     """A policy, and dossiers of which some are drawn and the others mixed from them."""
     policy = draw(policies())
-    drawn = [draw(dossiers(policy)) for _ in range(4)]
+    drawn = [draw(some_dossiers(policy)) for _ in range(4)]
     return Made(policy, [*drawn, *mixed(drawn, max(0, count - 4), draw(st.integers(0, 2**32)))])

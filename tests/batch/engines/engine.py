@@ -1,13 +1,14 @@
-"""What a database has to do for the tests: three methods, so that each engine is a small adapter."""
+"""What a database has to do for the tests: load and answer, so that each engine is a small adapter."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 from tests.batch.loading import Row
 
-from clas_policy.batch.sql import Dialect
+from clas_policy.batch.sql import Dialect, create_table
 from clas_policy.batch.tables import Table
 
 
@@ -27,11 +28,15 @@ def literal(value: object) -> str:
         return "NULL"
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    text = str(value)
     if isinstance(value, str):
-        return "'" + text.replace("'", "''") + "'"
-    return f"DATE '{text}'" if text.count("-") == 2 else text
+        return "'" + value.replace("'", "''") + "'"
+    return f"DATE '{value}'" if isinstance(value, date) else str(value)
 
 
-def values(rows: Sequence[Row]) -> str:
-    return ", ".join("(" + ", ".join(map(literal, row)) + ")" for row in rows)
+def filled(table: Table, rows: Sequence[Row], dialect: Dialect) -> Iterator[str]:
+    """The statements that make a table anew and fill it."""
+    yield f'DROP TABLE IF EXISTS "{table.name}"'
+    yield create_table(table, dialect)
+    if rows:
+        values = ", ".join(f"({', '.join(map(literal, row))})" for row in rows)
+        yield f'INSERT INTO "{table.name}" VALUES {values}'

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from tests.batch.engines.engine import values
+from tests.batch.engines.engine import filled
 from tests.batch.loading import Row
 
-from clas_policy.batch.sql import Dialect, create_table
+from clas_policy.batch.sql import Dialect
 from clas_policy.batch.tables import Table
 
 SECONDS = 60
@@ -33,17 +33,12 @@ class Postgres:
 
     def load(self, tables: Sequence[Table], rows: Mapping[str, Sequence[Row]]) -> None:
         for table in tables:
-            self._run(f'DROP TABLE IF EXISTS "{table.name}"')
-            self._run(create_table(table, self.dialect))
-            if rows[table.name]:
-                self._run(f'INSERT INTO "{table.name}" VALUES {values(rows[table.name])}')
+            for statement in filled(table, rows[table.name], self.dialect):
+                self.connection.execute(statement.encode())
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = self.connection.execute(sql.encode()).fetchall()
         return rows
-
-    def _run(self, sql: str) -> None:
-        self.connection.execute(sql.encode())
 
 
 def programs() -> Path:

@@ -1,4 +1,4 @@
-"""A Spark of the tests' own: in this machine's memory, one worker, nothing on the network."""
+"""A Spark of the tests' own: local, one worker, nothing on the network."""
 
 from __future__ import annotations
 

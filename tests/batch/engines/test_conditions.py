@@ -8,12 +8,22 @@ from itertools import combinations, product
 from typing import Any
 
 import pytest
-from tests.batch.engines.agreement import differences
+from tests.batch.engines.agreement import agree
 from tests.batch.engines.engine import Engine
-from tests.explain.small import GROUP, criterion, dossier, fact, item, orientation, parameter, small_policy
+from tests.explain.small import (
+    GROUP,
+    criterion,
+    dossier,
+    fact,
+    grant,
+    item,
+    orientation,
+    origin,
+    parameter,
+    small_policy,
+)
 
 from clas_policy.model import condition as c
-from clas_policy.model.dossier import Dossier
 from clas_policy.model.fact import Type, Value
 from clas_policy.model.policy import Deadline, Effect
 from clas_policy.model.truth import Truth
@@ -23,12 +33,6 @@ COLOURS = ("rouge", "vert", "bleu")
 DAY = date(2024, 10, 30)
 ONE, TWO, THREE = c.FactIsTrue("a.un"), c.FactIsTrue("groupe.un"), c.FactIsTrue("groupe.deux")
 BOOLEANS = [fact(name) for name in ("a.un", "groupe.un", "groupe.deux")]
-
-
-def agree(engine: Engine, policy: Any, dossiers: Iterable[Dossier]) -> None:
-    given = list(dossiers)
-    assert given
-    assert list(differences(engine, policy, given)) == []
 
 
 def criteria(nodes: Mapping[str, c.Condition] | Iterable[c.Condition], entity: str | None = None) -> list[Any]:
@@ -194,8 +198,6 @@ def test_sums(engine: Engine, kind: Type, minimum: int | None, maximum: int | No
 
 def test_admissibility_of_dossiers_and_members(engine: Engine) -> None:
     """Items of the dossier make the outcome, those of a member refuse its grants alone; deadlines, early and late."""
-    from tests.explain.small import grant, origin
-
     in_time = c.Within("a.jour", c.Bounds(upper=c.Literal(DAY)))
     opened = c.Within("a.jour", c.Bounds(c.Literal(DAY - timedelta(1))))
     extended = c.All((ONE, c.Within("a.jour", c.Bounds(upper=c.Literal(DAY + timedelta(1))))))
