@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any, TypeVar
 
 import pytest
-from tests.batch.engines.agreement import differences
+from tests.batch.engines.agreement import agree
 from tests.batch.engines.engine import Engine
 from tests.explain.small import GROUP, criterion, dossier, fact, grant, parameter, small_policy
 
 from clas_policy.model import amount as a
 from clas_policy.model import condition as c
-from clas_policy.model.dossier import Dossier
 from clas_policy.model.fact import Type, Value
-from clas_policy.model.policy import Policy
 
 MOST = 10**17 - 1
 """The cents of the largest amount that can be written."""
 TRUTHS = (True, False, None)
 
 T = TypeVar("T")
-
-
-def agree(engine: Engine, policy: Policy, dossiers: Iterable[Dossier]) -> None:
-    given = list(dossiers)
-    assert given
-    assert list(differences(engine, policy, given)) == []
 
 
 def members(**values: Sequence[Value | None]) -> list[dict[str, Value | None]]:
@@ -250,7 +242,11 @@ def test_totals_of_several_funders_and_entitlements(engine: Engine) -> None:
             grant("sans_borne", LIBRE, GROUP, requires=c.All((un, c.FactIsTrue("groupe.un"))), funder="ville"),
             grant("jamais", BORNE, GROUP, requires=c.AnyOf(()), funder="nobody"),
             grant("tous", a.Total("des_groupes", GROUP), requires=c.Every(GROUP, c.GrantEntitled("des_groupes"))),
+            grant("a_chiffrer", c.ParameterValue("a_confirmer"), GROUP, requires=c.FactIsTrue("groupe.un")),
+            grant("en_tout", a.Total("a_chiffrer", GROUP)),
         ],
+        parameters=PARAMETERS,
+        status="draft",
     )
     given = members(un=TRUTHS, libre=(300, None), borne=(200, None))
     lists: list[list[dict[str, Value | None]] | None] = [None, [], given, *([one] for one in given)]
