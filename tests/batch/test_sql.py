@@ -147,7 +147,7 @@ def test_capitals_do_not_tell_columns_apart() -> None:
     ]
 
 
-def test_a_funder_and_a_grant_of_one_column_are_refused() -> None:
+def test_a_fact_and_a_grant_of_one_column_are_refused() -> None:
     made = policy(facts=[fact("a.un"), fact("groupe.depenses", Type.MONEY), fact("aide.status")])
     assert [code for code, _ in codes(made, Dialect.DUCKDB)] == ["CLAS-B203"]
 
