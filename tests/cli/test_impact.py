@@ -13,6 +13,8 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from tests.cli.conftest import Ran, Run
 
+from clas_policy.cli.impact_run import TABLES
+
 LOCAL = "departements/09/2001-2002"
 LANGUAGES = pytest.mark.parametrize("lang", ["fr", "en"])
 MADE_UP = ("--simulate", "60", "--policy", LOCAL)
@@ -131,6 +133,12 @@ def test_tables_are_read_as_json_is(dossiers: Path, here: Path, run: Run, answer
         written = run("simulate", "--policy", LOCAL, "--dossiers", "40", "--output", f"{form}:t.{form}")
         assert written.code == 0
         assert answer(f"t.{form}", *HIGHER, *LATER) == answer(dossiers.name, *HIGHER, *LATER)
+
+
+def test_every_file_that_batch_takes_for_a_table_is_one_here() -> None:
+    """The list stands in impact_run so that JSON alone is compared without the libraries of batch."""
+    sets = pytest.importorskip("clas_policy.batch.reading.sets", exc_type=ImportError)
+    assert {*TABLES} == {*sets.SUFFIXES, *sets.OLD}
 
 
 def test_departments_meet_their_own_policies_of_two_years(rules: Path, here: Path, run: Run, answer: Json) -> None:

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from clas_policy.batch.reading.pool import Bundle
     from clas_policy.cli.batch_inputs import Item
 
-_TABLES: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet", ".xls", ".ods", ".xlsb")
+TABLES: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet", ".xls", ".ods", ".xlsb")
+"""What batch reads as tables, named here so that JSON needs none of its libraries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ class ImpactRun:
 
     def _are_json(self, given: Sequence[str]) -> bool:
         """Whether no table is among the inputs, so that the light program can read them."""
-        names = inputs.paths(given, self._settings.host().readers, (*inputs.SUFFIXES, *_TABLES))
-        return not any(name.lower().endswith(_TABLES) for name in names)
+        names = inputs.paths(given, self._settings.host().readers, (*inputs.SUFFIXES, *TABLES))
+        return not any(name.lower().endswith(TABLES) for name in names)
 
     def _each(self, items: Iterable[tuple[Item, float]]) -> None:
         interrupts = Interrupts()
