@@ -1,4 +1,4 @@
-"""Results as CSV and NDJSON files; nothing that a spreadsheet would take for a formula."""
+"""Results as CSV, Parquet and NDJSON files; no text of a CSV is one that a spreadsheet would take for a formula."""
 
 from __future__ import annotations
 
