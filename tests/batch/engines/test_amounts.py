@@ -242,7 +242,7 @@ def test_totals_of_several_funders_and_entitlements(engine: Engine) -> None:
             grant("sans_borne", LIBRE, GROUP, requires=c.All((un, c.FactIsTrue("groupe.un"))), funder="ville"),
             grant("jamais", BORNE, GROUP, requires=c.AnyOf(()), funder="nobody"),
             grant("tous", a.Total("des_groupes", GROUP), requires=c.Every(GROUP, c.GrantEntitled("des_groupes"))),
-            grant("a_chiffrer", c.ParameterValue("a_confirmer"), GROUP, requires=c.FactIsTrue("groupe.un")),
+            grant("a_chiffrer", c.ParameterValue("a_confirmer"), GROUP),
             grant("en_tout", a.Total("a_chiffrer", GROUP)),
         ],
         parameters=PARAMETERS,
