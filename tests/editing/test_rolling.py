@@ -188,8 +188,9 @@ def test_what_is_to_confirm_and_to_be_read_again_is_told() -> None:
 
 def test_a_draft_that_is_rolled_over_keeps_what_it_noted() -> None:
     text = "policy: a/2024-2025\nversion: 1\nstatus: draft\nset:\n  x: to_confirm # 2023-2024 : 8\n  y: 3 # oui\n"
-    found = rolled(text, "a/2025-2026").data.decode()
-    assert "  x: to_confirm # 2023-2024 : 8\n  y: to_confirm # 2024-2025 : 3 — oui\n" in found
+    found = rolled(text, "a/2025-2026")
+    assert "  x: to_confirm # 2023-2024 : 8\n  y: to_confirm # 2024-2025 : 3 — oui\n" in found.data.decode()
+    assert found.to_confirm == ("x", "y")
 
 
 @pytest.mark.parametrize(

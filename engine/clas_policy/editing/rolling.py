@@ -15,7 +15,7 @@ from clas_policy.frozen import dataclass
 from clas_policy.model.dates import Period
 from clas_policy.reading.comments import Layout
 from clas_policy.reading.nodes import Mapping, Node, Scalar, Sequence
-from clas_policy.reading.places import Place, places
+from clas_policy.reading.places import Place, places, to_confirm
 from clas_policy.reading.values import TO_CONFIRM
 from clas_policy.reading.yaml_nodes import parse
 
@@ -54,7 +54,6 @@ class _Roll:
         """What is to confirm, by the line that takes its note."""
         self._again: set[int] = set()
         """The lines where something is carried over, to be read again."""
-        self._confirm: list[str] = []
 
     def done(self, new_id: str, extends: str | None) -> Rolled:
         self._header(new_id, extends)
@@ -64,7 +63,11 @@ class _Roll:
         self._drop(self.root)
         self._annotate()
         data = self.patch.data()
-        return Rolled(data, tuple(self._confirm), tuple(_remarks(data, self.old)))
+        new = parse(data, "")
+        if new.root is None:
+            return Rolled(data, (), ())
+        left = tuple(place.address for place in to_confirm(new.root))
+        return Rolled(data, left, tuple(_remarks(Layout(new.root, new.lines), self.old)))
 
     def _header(self, new_id: str, extends: str | None) -> None:
         header = {"policy": new_id, "version": "1", "status": "draft"}
@@ -92,7 +95,6 @@ class _Roll:
 
     def _to_confirm(self, place: Place) -> None:
         node = place.node
-        self._confirm.append(place.address)
         if self.lines.is_block(node):
             # Its lines go, so its note is written with it.
             note = Note(str(self.old), (node.text,), None, self.lines.note(node.span.line).rest)
@@ -130,16 +132,13 @@ class _Roll:
             self.lines.annotate(line, Note(period, values, again, rest))
 
 
-def _remarks(data: bytes, old: Period) -> Iterator[Remark]:
+def _remarks(layout: Layout, old: Period) -> Iterator[Remark]:
     """The lines of the new text that are to be read again, and the comments in it that speak of last year."""
-    parsed = parse(data, "")
-    if parsed.root is None:
-        return
-    for comment in Layout(parsed.root, parsed.lines).comments:
+    for comment in layout.comments:
         note = Note.parse("" if comment.alone else comment.text)
         text = comment.text if comment.alone else note.rest
         if note.again is not None or mentions(text, old):
-            yield Remark(comment.span.line, parsed.lines[comment.span.line - 1].strip())
+            yield Remark(comment.span.line, layout.lines[comment.span.line - 1].strip())
 
 
 def without_dead_modeline(data: bytes, folder: Path) -> bytes:
