@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -14,6 +13,7 @@ from clas_policy.model.references import Reference, of_condition, of_operand, of
 from clas_policy.problem import Message, Problem
 from clas_policy.reading.layer import Item, Layer
 from clas_policy.reading.nodes import Mapping, Node, Scalar, Sequence
+from clas_policy.reading.vocabulary import cited
 
 _KINDS: Final = {
     "parameters": ("parameter", Message("no rule reads the parameter `{name}`")),
@@ -36,9 +36,9 @@ def unused(layer: Layer, policies: Iterable[Policy], layers: Iterable[Layer]) ->
         for item in layer.items("facts"):
             if Reference("fact", item.name) not in used and item.text("type") != Type.TEXT:
                 yield _finding("CLAS-N102", Message("no rule reads the fact `{name}`"), item)
-    cited = {name for one in layers for name in _cited(one.root)}
+    documents = {name for one in layers for name in _cited(one.root)}
     for item in layer.items("documents"):
-        if item.name not in cited:
+        if item.name not in documents:
             yield _finding("CLAS-N103", Message("no source cites the document `{name}`"), item)
 
 
@@ -76,7 +76,7 @@ def _cited(node: Node) -> Iterator[str]:
         case Mapping():
             for key, value in node:
                 if key.text == "source" and isinstance(value, Scalar):
-                    yield re.split(r"[,\s]", value.text, maxsplit=1)[0]
+                    yield cited(value.text)
                 yield from _cited(value)
         case Sequence(items=items):
             for item in items:

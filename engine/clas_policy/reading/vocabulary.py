@@ -56,10 +56,15 @@ def _citations(node: Node, known: dict[str, Named], report: Report) -> None:
             return
 
 
+def cited(source: str) -> str:
+    """The document that a source begins with: ``note`` of ``note, §3``."""
+    return re.split(r"[,\s]", source, maxsplit=1)[0]
+
+
 def _citation(node: Scalar, known: dict[str, Named], report: Report) -> None:
     if values.is_to_confirm(node):
         return
-    name = re.split(r"[,\s]", node.text, maxsplit=1)[0]
+    name = cited(node.text)
     if name in known or not name:
         return
     close = nearest(name, known)
