@@ -92,6 +92,7 @@ WRONG = {
     "format": (2, "--policy", LOCAL, "--output", "xlsx"),
     "parquet-without-a-file": (2, "--policy", LOCAL, "--output", "parquet"),
     "no-policy": (2,),
+    "a-policy-and-national": (2, "--policy", LOCAL, "--national"),
     "unknown-policy": (3, "--policy", "departements/10/2001-2002"),
     "no-year": (3, "--policy", "national/referentiel-2000"),
     "no-dossier": (2, "--policy", LOCAL, "--dossiers", "0"),

@@ -13,7 +13,9 @@ from clas_policy.stage import require_open
 def layer_id(
     settings: Settings, policy_id: str | None, year: str | None, department: str | None, *, national: bool = False
 ) -> str:
-    """The id that the options name; raises UsageError where they name none, PolicyError where there is none."""
+    """The id that the options name; raises UsageError where they name none or two, PolicyError where there is none."""
+    if policy_id is not None and national:
+        raise click.UsageError(settings.say(Message("`--policy` and `--national` exclude each other")))
     if policy_id is not None:
         return policy_id
     if year is None or (department is None and not national):

@@ -67,8 +67,6 @@ def command(
     outputs: tuple[str, ...],
 ) -> None:
     """Make the yearly report of a department from the year's dossiers: INPUTs are read as `batch` reads them."""
-    if policy_id is not None and national:
-        raise click.UsageError(settings.say(Message("`--policy` and `--national` exclude each other")))
     with needed("batch"):
         from clas_policy.batch.writing.store import Store
         from clas_policy.cli import report_run
