@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, Final, TypeVar, assert_never
+from typing import Final, TypeVar, assert_never
 
 from clas_policy.model import amount as a
 from clas_policy.model import condition as c
@@ -16,7 +16,7 @@ from clas_policy.rehearse.mutation.edit import STEPS, Edit, becomes, dropped, ea
 from clas_policy.source import Span
 from clas_policy.wording import Wording
 
-B = TypeVar("B")
+B = TypeVar("B", bound=a.Amount)
 
 _LONGEST: Final = 70
 
@@ -48,9 +48,7 @@ class Editor:
                 yield from self._at_least(node, items)
             case c.OneOf() | c.Includes() | c.Only():
                 yield from self._values(node)
-            case c.Within(fact=name):
-                yield from self._interval(node, self._policy.facts[name].type)
-            case c.Sum(fact=name):
+            case c.Within(fact=name) | c.Sum(fact=name):
                 yield from self._interval(node, self._policy.facts[name].type)
             case c.Count(requires=requires):
                 yield from self._interval(node, Type.INTEGER)
@@ -124,10 +122,8 @@ class Editor:
                 _left_out(self.said(item), operator, required=required and is_all),
             )
         if len(items) > 1:
-            if is_all:
-                yield Edit(c.AnyOf(items, node.at), node.at, becomes("all", "any"))
-            else:
-                yield Edit(c.All(items, node.at), node.at, becomes("any", "all"))
+            other: c.Condition = c.AnyOf(items, node.at) if is_all else c.All(items, node.at)
+            yield Edit(other, node.at, becomes(operator, "any" if is_all else "all"))
         yield from (edit.inside(lambda made: replace(node, items=made)) for edit in each(items, self.condition))
 
     def _at_least(self, node: c.AtLeast, items: tuple[c.Condition, ...]) -> Iterator[Edit[c.Condition]]:
@@ -160,41 +156,34 @@ class Editor:
                 yield Edit(replace(node, values=(*node.values, value)), node.at, change)
 
     def _interval(self, node: c.Within | c.Count | c.Sum, kind: Type) -> Iterator[Edit[c.Condition]]:
-        bounds = node.bounds
-
-        def around(made: c.Bounds[c.Operand]) -> c.Condition:
-            return replace(node, bounds=made)
-
-        lower, upper = bounds.lower, bounds.upper
-        for edit in operand(lower, kind, lower_word(kind, strict=bounds.lower_strict)):
-            yield edit.inside(lambda made: around(replace(bounds, lower=made)))
-        for edit in operand(upper, kind, upper_word(kind, strict=bounds.upper_strict)):
-            yield edit.inside(lambda made: around(replace(bounds, upper=made)))
-        said = (
-            None if lower is None else self.said(lower, kind),
-            None if upper is None else self.said(upper, kind),
-        )
-        yield from (edit.inside(around) for edit in _strictness(bounds, kind, said, node.at))
+        for edit in self._ends(node.bounds, kind, node.at, lambda bound, word: operand(bound, kind, word)):
+            yield edit.inside(lambda made: replace(node, bounds=made))
 
     def _amounts(self, node: c.AmountWithin) -> Iterator[Edit[c.Condition]]:
-        bounds = node.bounds
+        for amount in self.amount(node.amount):
+            yield amount.inside(lambda made: replace(node, amount=made))
+        for edit in self._ends(node.bounds, Type.MONEY, node.at, self.amount):
+            yield edit.inside(lambda made: replace(node, bounds=made))
 
-        def around(made: c.Bounds[a.Amount]) -> c.Condition:
-            return replace(node, bounds=made)
-
-        for edit in self.amount(node.amount):
-            yield edit.inside(lambda made: replace(node, amount=made))
-        if bounds.lower is not None:
-            for edit in self.amount(bounds.lower, lower_word(Type.MONEY, strict=bounds.lower_strict)):
-                yield edit.inside(lambda made: around(replace(bounds, lower=made)))
-        if bounds.upper is not None:
-            for edit in self.amount(bounds.upper, upper_word(Type.MONEY, strict=bounds.upper_strict)):
-                yield edit.inside(lambda made: around(replace(bounds, upper=made)))
-        said = (
-            None if bounds.lower is None else self.said(bounds.lower),
-            None if bounds.upper is None else self.said(bounds.upper),
-        )
-        yield from (edit.inside(around) for edit in _strictness(bounds, Type.MONEY, said, node.at))
+    def _ends(
+        self, bounds: c.Bounds[B], kind: Type, at: Span | None, edits: Callable[[B, str], Iterator[Edit[B]]]
+    ) -> Iterator[Edit[c.Bounds[B]]]:
+        """The changes of each end of an interval (`edits` get the word before it), then whether it lies within."""
+        lower, upper = bounds.lower, bounds.upper
+        if lower is not None:
+            for edit in edits(lower, lower_word(kind, strict=bounds.lower_strict)):
+                yield edit.inside(lambda made: replace(bounds, lower=made))
+        if upper is not None:
+            for edit in edits(upper, upper_word(kind, strict=bounds.upper_strict)):
+                yield edit.inside(lambda made: replace(bounds, upper=made))
+        if lower is not None:
+            was, now, said = bounds.lower_strict, not bounds.lower_strict, self.said(lower, kind)
+            words = (f"{lower_word(kind, strict=strict)} {said}" for strict in (was, now))
+            yield Edit(replace(bounds, lower_strict=now), lower.at or at, becomes(*words))
+        if upper is not None:
+            was, now, said = bounds.upper_strict, not bounds.upper_strict, self.said(upper, kind)
+            words = (f"{upper_word(kind, strict=strict)} {said}" for strict in (was, now))
+            yield Edit(replace(bounds, upper_strict=now), upper.at or at, becomes(*words))
 
     def _parts(
         self, node: a.Add | a.Smallest | a.Largest, items: tuple[a.Amount, ...], operator: str
@@ -225,22 +214,3 @@ def _left_out(what: str, operator: str, *, required: bool) -> Message:
     if required:
         return Message("requirement `{what}` dropped", {"what": what})
     return Message("`{what}` dropped from `{operator}`", {"what": what, "operator": operator})
-
-
-def _strictness(
-    bounds: c.Bounds[B], kind: Type, said: tuple[str | None, str | None], at: Span | None
-) -> Iterator[Edit[c.Bounds[B]]]:
-    lower, upper = said
-    if lower is not None:
-        was, is_now = (lower_word(kind, strict=strict) for strict in (bounds.lower_strict, not bounds.lower_strict))
-        made = replace(bounds, lower_strict=not bounds.lower_strict)
-        yield Edit(made, _place(bounds.lower) or at, becomes(f"{was} {lower}", f"{is_now} {lower}"))
-    if upper is not None:
-        was, is_now = (upper_word(kind, strict=strict) for strict in (bounds.upper_strict, not bounds.upper_strict))
-        made = replace(bounds, upper_strict=not bounds.upper_strict)
-        yield Edit(made, _place(bounds.upper) or at, becomes(f"{was} {upper}", f"{is_now} {upper}"))
-
-
-def _place(bound: Any) -> Span | None:
-    at: Span | None = bound.at
-    return at
