@@ -203,7 +203,7 @@ def _step(node: a.Amount | None, policy: Policy) -> int:
             return 1
         case a.GrantAmount(grant=name) | a.IfGranted(grant=name) | a.Total(grant=name):
             grant = policy.grants[name]
-            return grant.round_to if step_of((grant.amount,), policy) or _step(grant.at_most, policy) else 0
+            return grant.round_to if _step(grant.amount, policy) or _step(grant.at_most, policy) else 0
         case a.Share(rate=rate, of=base):
             return _step(base, policy) or _step(rate, policy)
         case a.Add(items=items) | a.Smallest(items=items) | a.Largest(items=items):

@@ -179,25 +179,25 @@ def measure_beside(measure: Measure, bound: Cell | int) -> See:
 
 
 def amounts_beside(amount: RunRange, bound: RunRange, power: int, step: int) -> See:
-    """On which side of an amount another is by a step of some cents; fractions of a cent go to the nearest."""
-    difference = difference_of(amount, bound)
-    unit = scale(power)
+    """On which side of an amount another is by a step of some cents."""
+    difference = difference_of(amount, bound, power)
 
     def see(d: Row, e: Row) -> Sight:
         found = difference(d, e)
-        return NOTHING if found is None else _side((2 * found + unit) // (2 * unit), step)
+        return NOTHING if found is None else _side(found, step)
 
     return see
 
 
-def difference_of(amount: RunRange, bound: RunRange) -> Callable[[Row, Row], int | None]:
-    """By how much an amount is above another; None where either is not known."""
+def difference_of(amount: RunRange, bound: RunRange, power: int) -> Callable[[Row, Row], int | None]:
+    """By how many cents, to the nearest, an amount is above another at its power; None where either is not known."""
+    unit = scale(power)
 
     def difference(d: Row, e: Row) -> int | None:
         (low, high), (least, most) = amount(d, e), bound(d, e)
         if low != high or least != most or isinstance(low, float) or isinstance(least, float):
             return None
-        return low - least
+        return (2 * (low - least) + unit) // (2 * unit)
 
     return difference
 

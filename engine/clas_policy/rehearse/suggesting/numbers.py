@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from clas_policy.explain.amounts import rescaled
 from clas_policy.explain.compiled import Formula, Test
-from clas_policy.explain.ranges import scale
 from clas_policy.model import amount as a
 from clas_policy.model.references import of_amount
 from clas_policy.model.truth import Truth
@@ -90,13 +89,11 @@ class Numbers:
     def beside(self, scene: Scene, amount: Formula, bound: Formula, side: int, who: Who) -> Iterator[Scene]:
         """The scenes in which an amount is beside another, by a number that they read, found by halving."""
         power = max(amount.power, bound.power)
-        difference = difference_of(rescaled(amount, power), rescaled(bound, power))
-        unit = scale(power)
+        difference = difference_of(rescaled(amount, power), rescaled(bound, power), power)
         step = step_of((amount.node, bound.node), self._planner.policy)
 
         def measured(here: Scene) -> int | None:
-            found = difference(here.evaluation.d, here.row(who))
-            return None if found is None else (2 * found + unit) // (2 * unit)
+            return difference(here.evaluation.d, here.row(who))
 
         window = {-1: (-step, -1), 0: (0, 0), 1: (1, step)}[side]
         nodes = [amount.node, bound.node]
