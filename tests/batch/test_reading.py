@@ -14,7 +14,7 @@ from tests.batch import laid_out, loading
 from tests.batch.laid_out import flat, french, joined, plain, read, typed, write_csv, write_xlsx
 from tests.generation import dossiers as some_dossiers
 from tests.generation import policies as some_policies
-from tests.reading.dossier_policies import fact, options, policy
+from tests.reading.dossier_policies import fact, options, policy, small
 
 from clas_policy.batch import engine
 from clas_policy.batch.tables import input_tables
@@ -158,6 +158,26 @@ def test_further_rows_of_a_dossier_may_leave_out_what_the_first_says(gers: Polic
 
     assert said == []
     assert [(one.facts, len(one.members["collectif"])) for one in found] == [({"depot.date": date(2024, 10, 12)}, 2)]
+
+
+def test_further_rows_may_say_the_same_in_other_words(tmp_path: Path) -> None:
+    """Of lists and of single values of a choice too, and also where the first row has left them out."""
+    values = [f"partenariat.autres_dispositifs.{value}" for value in ("pre", "pedt", "pel")]
+    file = tmp_path / "t.csv"
+    file.write_text(
+        f"dossier;annee_scolaire;collectif;collectifs;{';'.join(values)}\n"
+        "D1;2024-2025;a;oui;oui;non;non\nD1;;b;VRAI;Oui;NON;\n"
+        "D2;2024-2025;a;;;;\nD2;;b;oui;non;oui;non\n",
+        encoding="utf-8",
+    )
+
+    found, said = read(small(), str(file))
+
+    assert said == []
+    assert [one.facts for one in found] == [
+        {"partenariat.autres_dispositifs": frozenset({"pre"})},
+        {"partenariat.autres_dispositifs": frozenset({"pedt"})},
+    ]
 
 
 def test_rows_that_only_show_how_to_fill_in_are_not_read(gers: Policy, tmp_path: Path) -> None:

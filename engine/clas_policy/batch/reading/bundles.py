@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from clas_policy.batch.reading import cell_values
 from clas_policy.batch.reading.cell import Row, cell_text
-from clas_policy.batch.reading.forms import ENVELOPE, Choices, Column, Form, form_of
+from clas_policy.batch.reading.forms import ENVELOPE, Choices, Column, Form, Read, form_of
 from clas_policy.batch.reading.header import Header
 from clas_policy.batch.reading.names import Key, Names
 from clas_policy.batch.reading.pool import Bundle
@@ -98,7 +98,7 @@ class _Work:
         given = self._facts(header, row, form.lists, ())
         for other in self._bundle.rows[1:]:
             self._strange(header, other, form)
-            self._same(header, (row, other), form, facts)
+            self._same(header, (row, other), form, facts, given)
         members = {
             entity.id: found
             for entity in self._reader.policy.entities.values()
@@ -174,26 +174,46 @@ class _Work:
             hint = Message("empty the cell, or check the year and the department of this dossier")
             self._problems.append(problem(header.table, row, column, "CLAS-B105", message, hint=hint))
 
-    def _same(self, header: Header, rows: tuple[Row, Row], form: Form, facts: dict[str, Value]) -> None:
+    def _same(
+        self, header: Header, rows: tuple[Row, Row], form: Form, facts: dict[str, Value], given: dict[str, Value]
+    ) -> None:
         """What a further row repeats of its dossier: the same, or nothing; it may give what the first left out."""
         first, other = rows
-        for at, name, read in (*form.own, *form.lists):
-            cell, before = other.at(at), first.at(at)
-            if cell is None or cell == before:
-                continue
-            try:
-                value = read(cell)
-            except Refusal as refusal:
-                self._problems += _told(header, other, at, refusal)
-                continue
-            if before is None and name not in facts:
-                facts[name] = value
-            elif facts.get(name) != value:
-                self._differs(header, rows, at)
-        for one in form.own_choices:
-            for at in one.columns.values():
-                if other.at(at) is not None and other.at(at) != first.at(at):
+        for columns, known in ((form.own, facts), (form.lists, given)):
+            for at, name, read in columns:
+                cell, before = other.at(at), first.at(at)
+                if cell is None or cell == before:
+                    continue
+                value = self._read(header, other, at, read)
+                if value is None:
+                    continue
+                if before is None and name not in known:
+                    known[name] = value
+                elif known.get(name) != value:
                     self._differs(header, rows, at)
+        for one in form.own_choices:
+            self._same_choices(header, rows, one, facts)
+
+    def _same_choices(self, header: Header, rows: tuple[Row, Row], one: Choices, facts: dict[str, Value]) -> None:
+        first, other = rows
+        before = facts.get(one.fact.name)
+        if isinstance(before, frozenset):
+            for value, at in one.columns.items():
+                said = None if other.at(at) is None else self._read(header, other, at, cell_values.boolean)
+                if said is not None and said != (value in before):
+                    self._differs(header, rows, at)
+        elif all(first.at(at) is None for at in one.columns.values()):
+            chosen = self._chosen(header, other, one)
+            if chosen is not None:
+                facts[one.fact.name] = chosen
+
+    def _read(self, header: Header, row: Row, at: int, read: Read) -> Value | None:
+        """What a cell that is not empty says; None where it is refused, which is told."""
+        try:
+            return read(row.cells[at])
+        except Refusal as refusal:
+            self._problems += _told(header, row, at, refusal)
+            return None
 
     def _differs(self, header: Header, rows: tuple[Row, Row], at: int) -> None:
         first, other = rows
