@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from clas_policy.frozen import dataclass
+from clas_policy.model import references
+from clas_policy.model.policy import Policy
 from clas_policy.problem import Message
 from clas_policy.source import Span
 
@@ -37,6 +39,20 @@ class Rule(NamedTuple):
     section: str
     name: str
     entity: str | None
+
+    def declared(self, policy: Policy) -> references.Rule | None:
+        """As the policy has it; None for what is not declared, as its outcome."""
+        match self.section:
+            case "criteria":
+                return policy.criteria[self.name]
+            case "deadlines":
+                return policy.deadlines[self.name]
+            case "grants":
+                return policy.grants[self.name]
+            case "orientations":
+                return policy.orientations[self.name]
+            case _:
+                return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Final
 
 from clas_policy.explain.program import CompiledGrant
 from clas_policy.frozen import dataclass
@@ -13,8 +12,6 @@ from clas_policy.problem import Message
 from clas_policy.rehearse.coverage.point import Kind, Point, Rule
 from clas_policy.rehearse.coverage.watch import Goal, Reached, See, Sight, Watch, gated, is_paid
 from clas_policy.source import Span
-
-_SECTIONS: Final = ("criteria", "deadlines", "grants", "orientations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,5 @@ class Spot:
     @property
     def origin(self) -> Span:
         """Where the rule is declared."""
-        section, name, _ = self.rule
-        rules = getattr(self.policy, section) if section in _SECTIONS else {}
-        at: Span | None = rules[name].origin.at if name in rules else None
-        return at or Span(self.policy.layers[-1].file, 1, 1, 1, 1)
+        rule = self.rule.declared(self.policy)
+        return (rule and rule.origin.at) or Span(self.policy.layers[-1].file, 1, 1, 1, 1)

@@ -8,7 +8,6 @@ from typing import Final
 from clas_policy.i18n import translate
 from clas_policy.model.fact import Fact, Value
 from clas_policy.model.policy import Policy
-from clas_policy.rehearse.coverage import Rule
 from clas_policy.rehearse.suggesting.changes import Changes
 from clas_policy.rehearse.suggesting.finding import Suggestion
 from clas_policy.wording import value_text
@@ -30,23 +29,8 @@ def name(suggestion: Suggestion, policy: Policy) -> str:
         return f"{parts[0]} ; {len(parts) - 1} autres réponses"
     point = suggestion.covers[0]
     subject, sight = (translate(message, LANGUAGE).replace("`", "") for message in (point.subject, point.sight))
-    label = _label(point.rule, policy)
-    return f"{_capital(subject)} : {sight}" if label is None else f"{_short(label)} : {subject}, {sight}"
-
-
-def _label(rule: Rule, policy: Policy) -> str | None:
-    """The label of the rule that a point belongs to."""
-    match rule.section:
-        case "criteria":
-            return policy.criteria[rule.name].label
-        case "deadlines":
-            return policy.deadlines[rule.name].label
-        case "grants":
-            return policy.grants[rule.name].label
-        case "orientations":
-            return policy.orientations[rule.name].label
-        case _:
-            return None
+    rule = point.rule.declared(policy)
+    return f"{_capital(subject)} : {sight}" if rule is None else f"{_short(rule.label)} : {subject}, {sight}"
 
 
 def _parts(changes: Changes, policy: Policy, *, alone: bool) -> Iterator[str]:
