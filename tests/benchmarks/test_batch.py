@@ -18,22 +18,19 @@ from time import perf_counter
 
 import pytest
 from tests.batch import loading
+from tests.batch.conftest import CASES as LINES_OF_CASES
+from tests.batch.conftest import GERS
 from tests.benchmarks.yardstick import decide
+from tests.explain.test_reference_cases import composed
 
 from clas_policy.batch import engine
 from clas_policy.batch.tables import input_tables
 from clas_policy.batch.writing.names import quoted
 from clas_policy.batch.writing.shelf import columns_of, load
-from clas_policy.catalogue import Catalogue, engine_shelf, user_shelf
 from clas_policy.reading import json_text
 from clas_policy.reading.dossier import DossierReader
 
-ROOT = Path(__file__).parents[2]
-GERS = ROOT / "plugins" / "clas-policy-gers" / "src" / "clas_policy_gers" / "policies"
-CASES = [
-    json.loads(line)["dossier"]
-    for line in (ROOT / "tests" / "data" / "reference-cases.ndjson").read_text(encoding="utf-8").splitlines()
-]
+CASES = [json.loads(line)["dossier"] for line in LINES_OF_CASES]
 LINES = int(os.environ.get("CLAS_LINES", "30000"))
 GROUPS = int(os.environ.get("CLAS_GROUPS", "10000000"))
 GIB = 1 << 30
@@ -48,7 +45,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: str) -> tuple[float, int]:
-    """Seconds, and the greatest memory of the process in bytes."""
+    """Seconds, and the greatest memory in bytes of this process or of one that ran before."""
     variables = {
         **os.environ, "CLAS_POLICY_PATH": str(GERS), "CLAS_POLICY_AS_OF": "2024-11-05", "CLAS_POLICY_LANG": "en",
     }  # fmt: skip
@@ -71,24 +68,22 @@ def test_a_file_of_lines_to_a_parquet_file(here: Path) -> None:
     read = perf_counter() - start
     due = sum((Decimal(decide(orjson.loads(line))["due"]) for line in lines), Decimal(0))
     by_hand = perf_counter() - start - read
-    here_, _memory = run("d.ndjson", "--out", "r.parquet")
+    seconds, _memory = run("d.ndjson", "--out", "r.parquet")
 
     with engine.connect() as connection:
         found = connection.execute("SELECT sum(due) FROM read_parquet('r.parquet')").fetchall()
     assert found == [(due,)]
     sys.stderr.write(
-        f"\n{LINES / here_:9.0f} dossiers a second from lines to Parquet, start included; "
-        f"{LINES / read:9.0f} in orjson.loads alone: {read / here_:.3f}; "
-        f"{LINES / by_hand:9.0f} with rules by hand on each: {by_hand / here_:.3f}\n"
+        f"\n{LINES / seconds:9.0f} dossiers a second from lines to Parquet, start included; "
+        f"{LINES / read:9.0f} in orjson.loads alone: {read / seconds:.3f}; "
+        f"{LINES / by_hand:9.0f} with rules by hand on each: {by_hand / seconds:.3f}\n"
     )
 
 
 @pytest.fixture
 def many(here: Path) -> int:
     """Tables of very many groups in Parquet files, of 95 departments; how many groups."""
-    from datetime import date
-
-    policy = Catalogue([user_shelf(GERS), engine_shelf()]).compose("departements/32/2024-2025", date(2024, 11, 5))
+    policy = composed()
     reader = DossierReader(policy)
     rows = loading.rows(policy, [reader.read(json_text.parse(json.dumps(one).encode(), "-")) for one in CASES])
     times = max(1, GROUPS // len(rows["collectifs"]))
