@@ -12,8 +12,8 @@ from typing import IO, Final
 
 from clas_policy.batch.reading.cell import Row, address
 from clas_policy.batch.reading.csv_encoding import Encoding, encoding_of
+from clas_policy.batch.reading.table import opened
 from clas_policy.problem import DossierError, Message, Problem
-from clas_policy.reading.files import read_file
 from clas_policy.source import Span
 
 SEPARATORS: Final = (";", "\t", ",", "|")
@@ -125,16 +125,6 @@ def _reason(error: str) -> Message:
     if "unexpected end" in error:
         return Message("the quote that opens here is not closed")
     return Message("a quote stands inside a quoted cell")
-
-
-def opened(path: Path, file: str) -> IO[bytes]:
-    if not path.is_file():
-        read_file(path, file, 0, DossierError)  # says what it is instead
-    try:
-        return path.open("rb")
-    except OSError:
-        read_file(path, file, 0, DossierError)
-        raise
 
 
 def _state(stream: IO[bytes]) -> tuple[int, int]:

@@ -102,7 +102,7 @@ class Names:
     def __init__(self, policy: Policy, *, keep_unknown: bool = False) -> None:
         self.policy = policy
         self.keep_unknown = keep_unknown
-        self.exact: dict[str, About] = {key.value: key for key in Key}
+        self._exact: dict[str, About] = {key.value: key for key in Key}
         labels: defaultdict[str, list[About]] = defaultdict(list)
         self.shown: dict[str, str] = {}
         """Headers as people write them, by what they are compared by."""
@@ -110,18 +110,18 @@ class Names:
             for label in known:
                 self._label(labels, label, key)
         for entity in policy.entities.values():
-            self.exact[entity.id] = MemberId(entity.id)
-            self.exact[entity.list_key] = ListGiven(entity.id, entity.list_key)
+            self._exact[entity.id] = MemberId(entity.id)
+            self._exact[entity.list_key] = ListGiven(entity.id, entity.list_key)
             self._label(labels, entity.label, MemberId(entity.id))
         for fact in policy.facts.values():
-            self.exact[fact.name] = fact
+            self._exact[fact.name] = fact
             self._label(labels, fact.label, fact)
             if fact.type is Type.CHOICES:
                 for option in fact.options:
-                    self.exact[f"{fact.name}.{option.value}"] = OptionOf(fact, option)
+                    self._exact[f"{fact.name}.{option.value}"] = OptionOf(fact, option)
                     label = OF_OPTION.format(label=fact.label, option=option.label)
                     self._label(labels, label, OptionOf(fact, option))
-        self.labels = dict(labels)
+        self._labels = dict(labels)
 
     def _label(self, labels: defaultdict[str, list[About]], label: str, about: About) -> None:
         same = same_header(label)
@@ -131,13 +131,13 @@ class Names:
 
     def find(self, header: str) -> tuple[About, ...]:
         """What a header may be about: nothing, one thing, or several that share a label."""
-        exact = self.exact.get(header)
-        return (exact,) if exact is not None else tuple(self.labels.get(same_header(header), ()))
+        exact = self._exact.get(header)
+        return (exact,) if exact is not None else tuple(self._labels.get(same_header(header), ()))
 
     def near(self) -> Iterable[str]:
         """The headers that people may have meant, to be compared as `same_header` does."""
-        yield from self.exact
-        yield from self.labels
+        yield from self._exact
+        yield from self._labels
 
 
 def name_of(about: About) -> str:

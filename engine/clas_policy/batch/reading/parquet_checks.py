@@ -31,7 +31,7 @@ class Proof:
     values: Mapping[str, str]
 
 
-def safe_text(column: str, longest: int | None = None) -> str:
+def _safe_text(column: str, longest: int | None = None) -> str:
     """Whether a text is one that nobody doubts."""
     short = f" AND length({column}) <= {longest}" if longest is not None else ""
     return f"(regexp_full_match({column}, {literal(TEXT)}){short})"
@@ -44,7 +44,7 @@ def proof(about: About, column: str, kind: str) -> Proof | None:
         case Key() | MemberId():
             if kind != "VARCHAR":
                 return None
-            return Proof(f"coalesce({safe_text(name, MAX_ID)}, false)", {})
+            return Proof(f"coalesce({_safe_text(name, MAX_ID)}, false)", {})
         case ListGiven() | OptionOf():
             return Proof("true", {}) if kind == "BOOLEAN" else None
         case Fact():
@@ -72,7 +72,7 @@ def _fact(fact: Fact, name: str, kind: str) -> Proof | None:
             values = ", ".join(literal(option.value) for option in fact.options)
             sure = f"coalesce({name} IN ({values}), true)" if kind == "VARCHAR" else None
         case Type.TEXT:
-            sure = f"coalesce({safe_text(name)}, true)" if kind == "VARCHAR" else None
+            sure = f"coalesce({_safe_text(name)}, true)" if kind == "VARCHAR" else None
         case Type.CHOICES:
             sure = None
     if sure is None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from pathlib import Path
+from typing import IO, Protocol
 
 from clas_policy.batch.reading.cell import Row
-from clas_policy.problem import Message, Problem, Related
+from clas_policy.problem import DossierError, Message, Problem, Related
+from clas_policy.reading.files import read_file
 from clas_policy.source import Span
 
 
@@ -68,3 +70,14 @@ def problem(
 def other_place(table: Table, row: Row, column: int | None, message: Message) -> Related:
     """The second place of a problem."""
     return Related(message, place(table, row, column))
+
+
+def opened(path: Path, file: str) -> IO[bytes]:
+    """A file of a table, open; raises DossierError where it cannot be."""
+    if not path.is_file():
+        read_file(path, file, 0, DossierError)  # says what it is instead
+    try:
+        return path.open("rb")
+    except OSError:
+        read_file(path, file, 0, DossierError)
+        raise

@@ -9,7 +9,7 @@ from typing import Final
 
 from clas_policy.batch import xlsx_in
 from clas_policy.batch.reading.cell import Broken, Cell, Row, address, column_letters
-from clas_policy.batch.reading.csv_table import opened
+from clas_policy.batch.reading.table import opened
 from clas_policy.batch.reading.xlsx_marks import Marks, marks
 from clas_policy.batch.reading.xlsx_package import Package, PackageError, Part
 from clas_policy.problem import DossierError, Message, Problem
