@@ -17,7 +17,7 @@ from clas_policy.model import condition as c
 from clas_policy.model.fact import Type
 from clas_policy.model.policy import Policy
 from clas_policy.model.truth import Truth
-from clas_policy.situations import Differs, Same, Situations, Undecided, possible_truths, same_meaning
+from clas_policy.situations import Differs, Same, Situations, Undecided
 
 A, B, C = c.FactIsTrue("base.a"), c.FactIsTrue("base.b"), c.FactIsTrue("base.c")
 SIZE, LIMIT = "base.taille", "base.borne"
@@ -117,7 +117,7 @@ def policy() -> Policy:
     ],
 )
 def test_the_truths_that_a_condition_can_have(policy: Policy, node: c.Condition, truths: set[Truth]) -> None:
-    assert possible_truths(policy, node, None) == truths
+    assert Situations(policy).possible_truths(node, None) == truths
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_the_truths_that_a_condition_can_have(policy: Policy, node: c.Condition,
     ],
 )
 def test_two_ways_to_say_the_same(policy: Policy, node: c.Condition, other: c.Condition) -> None:
-    assert same_meaning(policy, node, other, None) == Same()
+    assert Situations(policy).same_meaning(node, other, None) == Same()
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_two_ways_to_say_the_same(policy: Policy, node: c.Condition, other: c.Co
 def test_two_conditions_that_differ_come_with_a_situation(
     policy: Policy, node: c.Condition, other: c.Condition, expected: set[str]
 ) -> None:
-    verdict = same_meaning(policy, node, other, None)
+    verdict = Situations(policy).same_meaning(node, other, None)
 
     assert isinstance(verdict, Differs)
     assert set(verdict.situation) == expected
@@ -181,7 +181,7 @@ def test_two_conditions_that_differ_come_with_a_situation(
 def test_a_situation_that_differs_evaluates_as_told(policy: Policy) -> None:
     node, other = c.All((c.CriterionMet("si"), within(SIZE, 8))), c.All((c.CriterionMet("si"), within(SIZE, 9)))
 
-    verdict = same_meaning(policy, node, other, None)
+    verdict = Situations(policy).same_meaning(node, other, None)
 
     assert isinstance(verdict, Differs)
     program = Evaluator(policy).program
@@ -204,7 +204,7 @@ def test_a_situation_that_differs_evaluates_as_told(policy: Policy) -> None:
     ],
 )
 def test_what_is_not_proven_is_not_decided(policy: Policy, node: c.Condition, other: c.Condition) -> None:
-    assert isinstance(same_meaning(policy, node, other, None), Undecided)
+    assert isinstance(Situations(policy).same_meaning(node, other, None), Undecided)
 
 
 def test_twenty_booleans_are_no_trouble(policy: Policy) -> None:
@@ -245,8 +245,8 @@ def test_an_example_of_a_truth(policy: Policy) -> None:
 def test_of_an_incomplete_policy_no_grant_is_held(policy: Policy) -> None:
     incomplete = replace(policy, complete=False)
 
-    assert possible_truths(incomplete, c.GrantEntitled("aide"), None) == {False, None}
-    assert possible_truths(incomplete, c.GrantEntitled("bonus"), GROUP) == {False, None}
+    assert Situations(incomplete).possible_truths(c.GrantEntitled("aide"), None) == {False, None}
+    assert Situations(incomplete).possible_truths(c.GrantEntitled("bonus"), GROUP) == {False, None}
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)

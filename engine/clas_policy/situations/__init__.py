@@ -1,13 +1,5 @@
 """Every distinguishable situation of a condition: which truths it can have, whether two conditions are one."""
 
-from clas_policy.situations.meaning import (
-    Differs,
-    Same,
-    Situations,
-    Undecided,
-    Verdict,
-    possible_truths,
-    same_meaning,
-)
+from clas_policy.situations.meaning import Differs, Same, Situations, Undecided, Verdict
 
-__all__ = ["Differs", "Same", "Situations", "Undecided", "Verdict", "possible_truths", "same_meaning"]
+__all__ = ["Differs", "Same", "Situations", "Undecided", "Verdict"]

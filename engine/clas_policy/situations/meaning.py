@@ -129,13 +129,3 @@ def _difference(picture: Picture, both: tuple[int, int], entity: str | None) -> 
         return None
     one, other = (picture.diagrams.followed(diagram, path) for diagram in both)
     return Differs(picture.situation(path), one, other)
-
-
-def possible_truths(policy: Policy, node: c.Condition, entity: str | None) -> frozenset[Truth]:
-    """`Situations.possible_truths` of a policy that is asked once."""
-    return Situations(policy).possible_truths(node, entity)
-
-
-def same_meaning(policy: Policy, node: c.Condition, other: c.Condition, entity: str | None) -> Verdict:
-    """`Situations.same_meaning` of a policy that is asked once."""
-    return Situations(policy).same_meaning(node, other, entity)
