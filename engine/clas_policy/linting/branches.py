@@ -14,7 +14,7 @@ from clas_policy.model.policy import Criterion, Deadline, Grant, Orientation, Po
 from clas_policy.model.references import Rule, of_condition
 from clas_policy.problem import Message, Problem, Related
 from clas_policy.reading.deadlines import with_conditions
-from clas_policy.situations import Same, Situations
+from clas_policy.situations import Situations
 from clas_policy.source import Span
 
 _NAMES: Final = (c.CriterionMet, c.DeadlineMet, c.GrantEntitled)
@@ -88,9 +88,6 @@ class _Looker:
             hint = Message("look at the `min` and `max` of `{fact}`", {"fact": node.fact})
         self.found.append(finding("CLAS-N202", message, at, hint=hint))
 
-    def _is_same(self, one: c.Condition, other: c.Condition, entity: str | None) -> bool:
-        return isinstance(self._situations.same_meaning(one, other, entity), Same)
-
     def _look_at_bounds(self, node: c.Within, entity: str | None, at: Span | None) -> None:
         """Of two bounds, one may hold back nothing; a single one that does nothing makes the condition always met."""
         bounds = node.bounds
@@ -99,7 +96,7 @@ class _Looker:
         without_lower = replace(node, bounds=replace(bounds, lower=None, lower_strict=False))
         without_upper = replace(node, bounds=replace(bounds, upper=None, upper_strict=False))
         for bound, without in ((bounds.lower, without_lower), (bounds.upper, without_upper)):
-            if self._is_same(without, node, entity):
+            if self._situations.are_one(without, node, entity):
                 self.found.append(
                     finding(
                         "CLAS-N204",
@@ -116,11 +113,13 @@ class _Looker:
             others = [one for one in kept if one is not item]
             if not others or len(kept) < 2:
                 return
-            if not self._is_same(replace(node, items=tuple(others)), replace(node, items=tuple(kept)), entity):
+            if not self._situations.are_one(
+                replace(node, items=tuple(others)), replace(node, items=tuple(kept)), entity
+            ):
                 continue
             kept = others
             other = next((one for one in others if self._decides(node, one, item, entity)), None)
-            if other is not None and self._is_same(other, item, entity):
+            if other is not None and self._situations.are_one(other, item, entity):
                 message = Message("this says the same a second time")
             else:
                 message = Message("this changes nothing: the other conditions beside it say it all")
@@ -130,7 +129,7 @@ class _Looker:
 
     def _decides(self, node: c.All | c.AnyOf, one: c.Condition, item: c.Condition, entity: str | None) -> bool:
         """Whether one operand alone makes another superfluous."""
-        return self._is_same(replace(node, items=(one, item)), one, entity)
+        return self._situations.are_one(replace(node, items=(one, item)), one, entity)
 
     def _look_at_copies(self, items: Sequence[c.Condition], at: Span | None) -> None:
         for position, item in enumerate(items):
@@ -142,7 +141,7 @@ class _Looker:
     def _look_at_readings(self, readings: Sequence[c.Reading], entity: str | None) -> None:
         for position, reading in enumerate(readings):
             for first in readings[:position]:
-                if self._is_same(first.requires, reading.requires, entity):
+                if self._situations.are_one(first.requires, reading.requires, entity):
                     self.found.append(
                         finding(
                             "CLAS-N206",
@@ -183,7 +182,7 @@ class _Looker:
         for extension in deadline.extensions:
             others = tuple(other for other in deadline.extensions if other is not extension)
             without = with_conditions(replace(deadline, extensions=others)).condition
-            if without is not None and self._is_same(without, whole, deadline.entity):
+            if without is not None and self._situations.are_one(without, whole, deadline.entity):
                 self.found.append(
                     finding(
                         "CLAS-N205",

@@ -90,6 +90,10 @@ class Situations:
                 continue
         return Undecided(Message("there are too many situations to compare"))
 
+    def are_one(self, node: c.Condition, other: c.Condition, entity: str | None) -> bool:
+        """Whether they are proven to have the same truth on every dossier."""
+        return isinstance(self.same_meaning(node, other, entity), Same)
+
     def situation(self, node: c.Condition, entity: str | None, truth: Truth) -> Mapping[str, Value | None] | None:
         """The facts of a situation in which the condition surely has a truth; None where none is found."""
         picture = self._picture(node, expanded=True)

@@ -20,7 +20,7 @@ from clas_policy.model.fact import Fact, Type
 from clas_policy.model.policy import AdmissibilityItem, Grant, Policy
 from clas_policy.model.truth import Truth
 from clas_policy.reading.dossier_values import limits
-from clas_policy.situations.meaning import Same, Situations
+from clas_policy.situations import Situations
 
 SIDES: Final = (-1, 0, 1)
 """Just below, at, just above."""
@@ -59,7 +59,7 @@ class Reach:
 
     def are_one(self, node: c.Condition, other: c.Condition, entity: str | None) -> bool:
         """Whether two conditions are proven to have the same truth on every dossier."""
-        return isinstance(self._situations.same_meaning(node, other, entity), Same)
+        return self._situations.are_one(node, other, entity)
 
     def settles_amounts_of(self, node: c.AmountWithin) -> bool:
         """Whether amounts that a condition compares are ever known.

@@ -19,7 +19,7 @@ from clas_policy.model.fact import Type
 from clas_policy.model.policy import Grant, Policy
 from clas_policy.model.references import amounts_in, conditions_in, of_amount
 from clas_policy.rehearse.mutation.forms import Region, Span
-from clas_policy.situations import Same, Situations
+from clas_policy.situations import Situations
 from clas_policy.situations.classes import limits
 
 _MOST_REGIONS: Final = 512
@@ -68,14 +68,11 @@ class AmountProofs:
         found = self._numbers.get(key)
         if found is None:
             known = self._whens.setdefault(entity, [])
-            same = (n for n, other in enumerate(known) if self._is_same(other, when, entity))
+            same = (n for n, other in enumerate(known) if self._situations.are_one(other, when, entity))
             found = self._numbers[key] = next(same, len(known))
             if found == len(known):
                 known.append(when)
         return found
-
-    def _is_same(self, one: c.Condition, other: c.Condition, entity: str | None) -> bool:
-        return isinstance(self._situations.same_meaning(one, other, entity), Same)
 
     def _reached(self, node: a.Amount, entity: str | None) -> a.Amount:
         """The amount without the cases that no dossier reaches."""

@@ -11,7 +11,7 @@ from clas_policy.model.truth import Truth
 from clas_policy.problem import Message
 from clas_policy.rehearse.mutation.amount_proofs import AmountProofs
 from clas_policy.rehearse.mutation.resolved import Figures
-from clas_policy.situations import Same, Situations
+from clas_policy.situations import Situations
 from clas_policy.situations.definitions import entitlement, of_criterion
 
 
@@ -110,7 +110,7 @@ class Proofs:
         """Goes on where two conditions are one; a rule without a condition is like no other."""
         if one == other:
             return
-        if one is None or other is None or not isinstance(self._situations.same_meaning(one, other, entity), Same):
+        if one is None or other is None or not self._situations.are_one(one, other, entity):
             raise _NotProven
 
 
