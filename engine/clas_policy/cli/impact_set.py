@@ -214,6 +214,3 @@ def _told(error: PolicyError, setting: Setting, file: LayerFile, place: Place, p
             yield replace(problem, span=setting.at_value, excerpt=setting.text)
         else:
             yield replace(problem, related=(*problem.related, Related(Message("with this value"), setting.at_value)))
-
-
-__all__ = ["Changed", "Replaced", "Setting", "changed", "settings_of"]
