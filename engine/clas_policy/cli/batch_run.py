@@ -254,7 +254,7 @@ class BatchRun:
 
     def _bad(self, file: str, line: int, error: ClasPolicyError, written: object, *, counts: bool = True) -> None:
         self.codes.append(code_of(error))
-        self._told.say(error.problems)
+        self._told.say(error.problems, Span(file, line, 1, line, 1))
         self._set_apart(Set(file, line, written, error.problems), counts=counts)
 
     def _set_apart(self, one: Set, *, counts: bool) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from clas_policy.cli import streams
 from clas_policy.cli.batch_progress import Progress
 from clas_policy.cli.problems import show
 from clas_policy.cli.settings import Settings
-from clas_policy.problem import Message, Problem
+from clas_policy.problem import Message, Problem, Related
+from clas_policy.source import Span
 
 _MOST: Final = 200
 """So many problems are shown one by one."""
@@ -24,8 +26,11 @@ class ToldOnce:
         self._shown: set[Problem] = set()
         self._others = 0
 
-    def say(self, problems: Iterable[Problem]) -> None:
-        """Shows those that have not been shown, over the progress of the run."""
+    def say(self, problems: Iterable[Problem], at: Span | None = None) -> None:
+        """Shows those that have not been shown, over the progress of the run.
+
+        `at` is the dossier that they were met at: where a problem has no place of its own, that is where to begin.
+        """
         for problem in problems:
             if problem in self._shown:
                 continue
@@ -34,7 +39,11 @@ class ToldOnce:
                 continue
             self._shown.add(problem)
             self._progress.clear()
-            show([problem], self._settings, summary=False)
+            told = problem
+            if at is not None and problem.span is None:
+                first = Related(Message("the first of these dossiers"), at)
+                told = replace(problem, related=(*problem.related, first))
+            show([told], self._settings, summary=False)
 
     def end(self, *, with_rejects: bool = False) -> None:
         """Says how many were not shown; `with_rejects`, how to keep them all."""
