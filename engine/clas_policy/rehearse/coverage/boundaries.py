@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from clas_policy.explain import Evaluator
-from clas_policy.explain.amounts import rescaled
-from clas_policy.explain.compiled import Formula, RunRange, Test
+from clas_policy.explain.compiled import Formula, Test
 from clas_policy.explain.ranges import scale
 from clas_policy.model import condition as c
 from clas_policy.model.dates import as_number
@@ -24,6 +23,7 @@ from clas_policy.rehearse.coverage.watch import (
     Sight,
     Watch,
     amounts_beside,
+    at_one_power,
     fact_beside,
     measure_beside,
 )
@@ -81,8 +81,7 @@ class Boundaries:
             return
         if not (reach.settles(amount.node, self._policy) and reach.settles(bound.node, self._policy)):
             return
-        power = max(amount.power, bound.power)
-        run, limit = self.at_one_power((amount, bound))
+        power, (run, limit) = at_one_power((amount, bound))
         widest = self._reach.widest(amount, power, spot.entity), self._reach.widest(bound, power, spot.entity)
         half = scale(power) // 2  # fractions of a cent go to the nearest
         least, most = max(half, 1), step * scale(power) + half
@@ -103,11 +102,6 @@ class Boundaries:
             if reach.can_meet(*widest, window)
         }
         yield spot.watch(amounts_beside(run, limit, power, step), points, AmountsBeside(amount, bound))
-
-    def at_one_power(self, formulas: Sequence[Formula]) -> list[RunRange]:
-        """The amounts in fractions of a cent that are the same for all."""
-        power = max(formula.power for formula in formulas)
-        return [rescaled(formula, power) for formula in formulas]
 
     def _beside_figure(
         self,

@@ -58,13 +58,13 @@ class Spot:
         subject: Message,
         sight: Message,
         *,
-        also: Iterable[Span | None] = (),
+        also: Iterable[Span] = (),
     ) -> Point:
         """A point here; what has no place of its own stands at the rule's, told apart by the way to it."""
         told = tuple(map(str, detail))
         if at is None:
             at, told = self.origin, (*told, *self.path)
-        places = tuple(dict.fromkeys(place for place in also if place is not None and place.line != at.line))
+        places = tuple(dict.fromkeys(place for place in also if place.line != at.line))
         return Point(kind, at, told, self.rule, subject, sight, places)
 
     @property

@@ -28,6 +28,7 @@ from clas_policy.rehearse.coverage.watch import (
     Watch,
     Winner,
     apart,
+    at_one_power,
     taken,
     winner,
 )
@@ -154,7 +155,7 @@ class Walk:
 
     def _winner(self, formula: Formula, node: a.Smallest | a.Largest, spot: Spot) -> Iterator[Watch]:
         least = isinstance(node, a.Smallest)
-        runs = self._boundaries.at_one_power(formula.parts)
+        _, runs = at_one_power(formula.parts)
         subject = words.named("smallest_of" if least else "largest_of")
         can_win = self._can_win(formula, spot, least=least)
         found: dict[Sight, Point] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
+from clas_policy.explain.amounts import rescaled
 from clas_policy.explain.compiled import Formula, Measure, RunRange, Test
 from clas_policy.explain.logic import Run
 from clas_policy.explain.program import CompiledGrant
@@ -187,6 +188,12 @@ def amounts_beside(amount: RunRange, bound: RunRange, power: int, step: int) -> 
         return NOTHING if found is None else _side(found, step)
 
     return see
+
+
+def at_one_power(formulas: Sequence[Formula]) -> tuple[int, list[RunRange]]:
+    """A power at which amounts can be compared, and the amounts at it."""
+    power = max(formula.power for formula in formulas)
+    return power, [rescaled(formula, power) for formula in formulas]
 
 
 def difference_of(amount: RunRange, bound: RunRange, power: int) -> Callable[[Row, Row], int | None]:

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
-from clas_policy.explain.amounts import rescaled
 from clas_policy.explain.compiled import Formula, Test
 from clas_policy.model import amount as a
 from clas_policy.model.references import of_amount
 from clas_policy.model.truth import Truth
 from clas_policy.rehearse.coverage.reach import step_of
-from clas_policy.rehearse.coverage.watch import difference_of
+from clas_policy.rehearse.coverage.watch import at_one_power, difference_of
 from clas_policy.rehearse.suggesting.scene import Scene, Who
 from clas_policy.rehearse.suggesting.ways import chain, kept
 
@@ -88,8 +87,8 @@ class Numbers:
 
     def beside(self, scene: Scene, amount: Formula, bound: Formula, side: int, who: Who) -> Iterator[Scene]:
         """The scenes in which an amount is beside another, by a number that they read, found by halving."""
-        power = max(amount.power, bound.power)
-        difference = difference_of(rescaled(amount, power), rescaled(bound, power), power)
+        power, (run, limit) = at_one_power((amount, bound))
+        difference = difference_of(run, limit, power)
         step = step_of((amount.node, bound.node), self._planner.policy)
 
         def measured(here: Scene) -> int | None:
