@@ -55,19 +55,19 @@ class Rules:
                 if ADMISSIBLE not in symbols.truths:
                     self._admission()
                 grant = policy.grants[name]
-                symbols.rule = name
-                symbols.grants[name] = self._grant(grant, self.scope, grant.entity, name)
+                with self._about(name):
+                    symbols.grants[name] = self._grant(grant, self.scope, grant.entity, name)
             else:
-                symbols.rule = name
                 rule = policy.criteria.get(name) or policy.deadlines[name]
-                symbols.truths[name] = self._column(rule, self._truth(rule, self.scope))
+                with self._about(name):
+                    symbols.truths[name] = self._column(rule, self._truth(rule, self.scope))
         if ADMISSIBLE not in symbols.truths:
             self._admission()
         for name, orientation in policy.orientations.items():
             if orientation.requires is not None:
-                symbols.rule = name
-                value = conditions.translated(orientation.requires, self.scope)
-                symbols.truths[name] = self._column(orientation, value)
+                with self._about(name):
+                    value = conditions.translated(orientation.requires, self.scope)
+                    symbols.truths[name] = self._column(orientation, value)
 
     def unlisted(self, entity: str) -> Unlisted:
         """The names as a member of an absent list would read them."""
@@ -90,7 +90,6 @@ class Rules:
 
     def _admission(self) -> None:
         """The dossier's admissibility: its items, and an unknown where the local conditions are not known."""
-        self.symbols.rule = None
         items = [self.symbols.truths[item.name] for item in self.policy.admissibility if item.entity is None]
         if not self.policy.complete:
             items.append(truths.UNKNOWN)
@@ -225,6 +224,7 @@ class Rules:
 
     @contextmanager
     def _about(self, name: str) -> Iterator[None]:
+        """What is defined meanwhile is there for this rule."""
         before, self.symbols.rule = self.symbols.rule, name
         yield
         self.symbols.rule = before

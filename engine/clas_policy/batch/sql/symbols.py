@@ -73,7 +73,7 @@ class Symbols:
         """Criteria, deadlines, orientations, and the dossier's admissibility."""
         self.grants: dict[str, GrantColumns] = {}
         self.rule: str | None = None
-        """The rule that is being translated."""
+        """The rule that is being translated; None for what is no rule's own."""
         self.scopes = {
             column.name: table.entity for table in reversed(input_tables(policy)) for column in table.columns
         }

@@ -35,7 +35,6 @@ class _Sums(NamedTuple):
 
 def totals(rules: Rules) -> tuple[Total, dict[str, Total]]:
     """The totals of all, and of each funder that has a grant."""
-    rules.symbols.rule = None
     grants = rules.policy.grants.values()
     paying = [funder for funder in rules.policy.funders if any(grant.funder == funder for grant in grants)]
     sums = {funder: _sums(rules, funder) for funder in paying}
@@ -123,7 +122,6 @@ def _over(rules: Rules, entity: str, grants: Sequence[Grant], sums: _Sums) -> _S
     unlimited = [aggregates.any_of_members(sums.unlimited, entity, scope)]
     unlisted = rules.unlisted(entity)
     anybody = [truths.is_not_false(unlisted.grant(grant.name).entitled) for grant in grants]
-    rules.symbols.rule = None
     absent = truths.negation(rules.symbols.given(entity))
     unlimited.append(truths.conjunction((absent, truths.disjunction(anybody))))
     return _Sums(due, eligible, undetermined, truths.disjunction(unlimited))
