@@ -159,6 +159,15 @@ def test_a_case_that_is_never_reached(when: str, found: list[tuple[str, str]], s
     assert scheme.marked(REFERENTIEL) == found
 
 
+def test_a_case_that_is_never_reached_in_an_amount_that_is_compared(scheme: Scheme) -> None:
+    scheme.add(REFERENTIEL, "facts", FACTS)
+    cases = "[{when: projet.a, then: 1 EUR}, {when: projet.a, then: 2 EUR}]"
+    compared = f"{{amount: {{first_match: {cases}, otherwise: 0 EUR}}, from: 1 EUR}}"
+    scheme.add(REFERENTIEL, "criteria", f"essai: {{label: Essai, requires: {{any: [projet.b, {compared}]}}}}")
+    scheme.add(REFERENTIEL, "admissibility", "- essai")
+    assert scheme.marked(REFERENTIEL) == [("CLAS-N203", "projet.a")]
+
+
 EXTENSION = "  extensions:\n    - {last_day: 2001-11-15, when: charte.signee}\n    - {last_day: %s, when: %s}\n"
 
 

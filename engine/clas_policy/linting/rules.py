@@ -13,6 +13,7 @@ from clas_policy.model.references import (
     Reference,
     Rule,
     amounts_in,
+    compared,
     conditions_of,
     of_condition,
     of_rule,
@@ -60,11 +61,19 @@ def _reads(policy: Policy) -> Iterator[tuple[Reference, Iterator[Reference]]]:
 
 
 def choices(rule: Rule) -> Iterator[a.FirstMatch]:
-    """Where the amounts of a rule depend on which condition is met first."""
-    if isinstance(rule, Grant):
-        for node in chain(amounts_in(rule.amount), amounts_in(rule.at_most)):
+    """Where the amounts of a rule, or those that it compares, depend on which condition is met first."""
+    amounts = (rule.amount, rule.at_most) if isinstance(rule, Grant) else ()
+    for amount in chain(amounts, *map(_compared, conditions_of(rule))):
+        for node in amounts_in(amount):
             if isinstance(node, a.FirstMatch):
                 yield node
+
+
+def _compared(node: c.Condition) -> Iterator[a.Amount]:
+    """The amounts that a condition compares, at any depth."""
+    yield from compared(node)
+    for part in parts_of(node):
+        yield from _compared(part)
 
 
 def parts(placed: Placed) -> tuple[Placed, ...]:

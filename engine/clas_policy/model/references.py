@@ -186,11 +186,18 @@ def amounts_in(node: a.Amount | None) -> Iterator[a.Amount]:
 
 
 def bounds_of(node: c.Condition) -> Iterator[c.Bounds[Any]]:
-    """The intervals that stand in a condition, at any depth (neither those of other criteria, nor inside amounts)."""
+    """The intervals that stand in a condition, at any depth, inside amounts too; not those of other criteria."""
     if isinstance(node, c.Within | c.Count | c.Sum | c.AmountWithin):
         yield node.bounds
-    for part in parts_of(node):
+    for part in chain(parts_of(node), *map(conditions_in, compared(node))):
         yield from bounds_of(part)
+
+
+def compared(node: c.Condition) -> tuple[a.Amount, ...]:
+    """The amounts that a comparison of amounts is made of; nothing of other conditions."""
+    if not isinstance(node, c.AmountWithin):
+        return ()
+    return tuple(amount for amount in (node.amount, node.bounds.lower, node.bounds.upper) if amount is not None)
 
 
 def conditions_in(node: a.Amount | None) -> Iterator[c.Condition]:
