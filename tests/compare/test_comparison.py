@@ -166,6 +166,13 @@ def test_any_kind_of_item_can_be_renamed(old: str, new: str, section: Section) -
     assert [(change.section, change.what) for change in compared.changes] == [(section, Renamed(bare, other))]
 
 
+def test_sources_follow_a_renamed_document_however_they_go_on() -> None:
+    spaced = {name: text.replace("source: note, §1", "source: note §1") for name, text in texts().items()}
+    found = {name: re.sub(r"\bnote\b(?=:\n| §1|, )", "note-9", text) for name, text in spaced.items()}
+    compared = compare(policy_of(spaced), policy_of(found)).changes
+    assert [(change.section, change.what) for change in compared] == [(Section.DOCUMENTS, Renamed("note", "note-9"))]
+
+
 def test_the_facts_of_a_renamed_entity_follow_it() -> None:
     found = {name: re.sub(r"\bgroupe\b", "equipe", text) for name, text in texts().items()}
     before = compare(policy(), policy_of(found)).changes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from datetime import date
 
@@ -14,6 +13,7 @@ from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
 from clas_policy.editing import confirming
 from clas_policy.editing.confirming import Answer
+from clas_policy.model.fact import cited
 from clas_policy.problem import Problem
 
 _YES = ("y", "yes", "o", "oui")
@@ -90,8 +90,8 @@ class Dialogue:
     def _take(self, told: Told, given: Answer) -> bool:
         wrong = self._draft.answer(told.item, given)
         while wrong and all(problem.code == _UNKNOWN_DOCUMENT for problem in wrong):
-            cited = given.value if told.item.is_source else given.source
-            name = re.split(r"[,\s]", cited or "", maxsplit=1)[0]
+            source = given.value if told.item.is_source else given.source
+            name = cited(source or "")
             title = self._ask(self._("title of the document `{name}`, new to this file (empty: a slip)", name=name))
             if not title:
                 break

@@ -12,6 +12,7 @@ from clas_policy.cli.decision_causes import Cause, causes, member_of
 from clas_policy.cli.decision_labels import Labels
 from clas_policy.cli.reason_words import ReasonWords
 from clas_policy.cli.speech import Speech
+from clas_policy.model.fact import cited
 
 Record = Mapping[str, Any]
 Entity = Mapping[str, str] | None
@@ -355,13 +356,10 @@ class _View:
                 for layer in record["policy"]["layers"]
             ),
         )
-        cited = {
-            name: title
-            for name, title in self.labels.documents.items()
-            if any(str(entry.get("source", "")).startswith(name) for entry in _sourced(record))
-        }
-        if cited:
-            yield Item(_("sources"), tuple(Item(f"{name}{_.colon}{title}") for name, title in cited.items()))
+        names = {cited(str(entry.get("source", ""))) for entry in _sourced(record)}
+        documents = {name: title for name, title in self.labels.documents.items() if name in names}
+        if documents:
+            yield Item(_("sources"), tuple(Item(f"{name}{_.colon}{title}") for name, title in documents.items()))
         plugins = ", ".join(f"{p['distribution']} {p['version']}" for p in record["engine"]["plugins"])
         engine = f"clas-policy {record['engine']['version']}"
         yield Item(_("engine: {engine}", engine=f"{engine}{_.semicolon}{plugins}" if plugins else engine))

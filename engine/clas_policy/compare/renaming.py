@@ -13,7 +13,7 @@ from clas_policy.compare.normal import key, normal_amount, normal_condition
 from clas_policy.compare.reach import SECTIONS
 from clas_policy.frozen import dataclass
 from clas_policy.model import condition as c
-from clas_policy.model.fact import Fact, Origin
+from clas_policy.model.fact import Fact, Origin, cited
 from clas_policy.model.policy import Criterion, Deadline, Grant, Orientation, Policy
 from clas_policy.source import Span
 
@@ -43,8 +43,8 @@ class Names:
         """A citation, its document under the new name."""
         if source is None:
             return None
-        document, comma, rest = source.partition(",")
-        return f"{self.name(Section.DOCUMENTS, document)}{comma}{rest}"
+        document = cited(source)
+        return f"{self.name(Section.DOCUMENTS, document)}{source.removeprefix(document)}"
 
     def put(self, value: T) -> T:
         """A value of the model, every name in it replaced by the new one."""

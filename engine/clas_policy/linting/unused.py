@@ -7,13 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 from clas_policy.linting.finding import finding
-from clas_policy.model.fact import Type
+from clas_policy.model.fact import Type, cited
 from clas_policy.model.policy import Level, Policy
 from clas_policy.model.references import Reference, of_condition, of_operand, of_rule, rules_of
 from clas_policy.problem import Message, Problem
 from clas_policy.reading.layer import Item, Layer
 from clas_policy.reading.nodes import Mapping, Node, Scalar, Sequence
-from clas_policy.reading.vocabulary import cited
 
 _KINDS: Final = {
     "parameters": ("parameter", Message("no rule reads the parameter `{name}`")),

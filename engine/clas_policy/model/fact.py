@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
 from datetime import date
 from enum import StrEnum
@@ -52,6 +53,11 @@ class Origin:
     def place(self) -> str:
         """``national/referentiel-2019:41``: the layer and the line, free of the machine's paths."""
         return f"{self.layer}:{self.at.line}" if self.at else self.layer
+
+
+def cited(source: str) -> str:
+    """The document that a source begins with: ``note`` of ``note, §3``."""
+    return re.split(r"[,\s]", source, maxsplit=1)[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from clas_policy.frozen import dataclass
-from clas_policy.model.fact import Derivation, Entity, Fact, Option, Type
+from clas_policy.model.fact import Derivation, Entity, Fact, Option, Type, cited
 from clas_policy.model.policy import Level, Named, Parameter, Text
 from clas_policy.problem import Message, Related
 from clas_policy.reading import values
@@ -54,11 +54,6 @@ def _citations(node: Node, known: dict[str, Named], report: Report) -> None:
                 _citations(item, known, report)
         case Scalar():
             return
-
-
-def cited(source: str) -> str:
-    """The document that a source begins with: ``note`` of ``note, §3``."""
-    return re.split(r"[,\s]", source, maxsplit=1)[0]
 
 
 def _citation(node: Scalar, known: dict[str, Named], report: Report) -> None:
