@@ -188,6 +188,18 @@ def test_amounts_are_solved_to_the_cent() -> None:
     assert reached(policy) == []
 
 
+def test_a_member_that_a_goal_is_about_is_not_taken_away_for_it() -> None:
+    nobody = c.Count(GROUP, c.FactIsTrue("groupe.rural"), c.Bounds(upper=c.Literal(0)))
+    both = c.All((c.Every(GROUP, c.FactIsTrue("groupe.rural")), nobody, c.FactIsTrue("groupe.loin")))
+    policy = small_policy(
+        facts=[fact("groupe.rural"), fact("groupe.loin")],
+        criteria=[criterion("regle", both, GROUP)],
+        grants=[grant("aide", c.Literal(100), GROUP, requires=c.CriterionMet("regle"))],
+    )
+
+    assert len(starting(policy).members[GROUP]) == 1
+
+
 def test_what_cannot_be_reached_is_told() -> None:
     hopeless = c.AmountWithin(
         a.Minus(c.FactValue("base.argent"), c.FactValue("base.argent")), c.Bounds(c.Literal(10_000))

@@ -171,8 +171,7 @@ class Aggregates:
         return [self._way(requires, want, entity, member) for member in members]
 
     def _way(self, requires: Test, want: Truth, entity: str, member: str) -> Way:
-        who = (entity, member)
-        return lambda scene: self._planner.truth(scene.keeping(who), requires, want, who)
+        return self._planner.conditions.way(requires, want, (entity, member))
 
 
 def _filled(number: int, count: int, least: int, highest: int) -> list[int]:

@@ -13,7 +13,7 @@ from clas_policy.model.references import of_condition
 from clas_policy.model.truth import Truth
 from clas_policy.rehearse.coverage.reach import SIDES, beside, can_be
 from clas_policy.rehearse.suggesting.scene import Scene, Who
-from clas_policy.rehearse.suggesting.ways import Way, chain
+from clas_policy.rehearse.suggesting.ways import Way, chain, kept
 
 if TYPE_CHECKING:
     from clas_policy.rehearse.suggesting.planning import Planner
@@ -29,7 +29,14 @@ class Conditions:
         self._planner = planner
 
     def truth(self, scene: Scene, test: Test, want: Truth, who: Who) -> Iterator[Scene]:
-        """The scenes in which a condition has a truth: as it is, if it has, then the least changes."""
+        """The scenes in which a condition has a truth: as it is, if it has, then the least changes.
+
+        A member that the goal is about stays; where it has been taken away there is no way.
+        """
+        for here in kept(scene.keeping(who)):
+            yield from self._truth(here, test, want, who)
+
+    def _truth(self, scene: Scene, test: Test, want: Truth, who: Who) -> Iterator[Scene]:
         if isinstance(test.node, c.FactIsTrue | c.Within | c.OneOf | c.Includes | c.Only):
             yield from self._of_facts(scene, test, want, who)
             return
@@ -150,11 +157,12 @@ class Conditions:
         """Where a condition does not have a truth."""
 
         def way(scene: Scene) -> Iterator[Scene]:
-            if scene.truth(test, who) is not unwanted:
-                yield scene
-                return
-            for want in (not unwanted, None):
-                yield from self.truth(scene, test, want, who)
+            for here in kept(scene.keeping(who)):
+                if here.truth(test, who) is not unwanted:
+                    yield here
+                    return
+                for want in (not unwanted, None):
+                    yield from self.truth(here, test, want, who)
 
         return way
 

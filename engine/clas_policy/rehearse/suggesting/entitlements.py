@@ -28,9 +28,10 @@ class Entitlements:
         """The scenes in which a grant has a status."""
         grant = self._planner.program.grants[name]
         who = who if grant.rule.entity else None
-        for found in self._towards(scene, grant, want, who):
-            if found.row(who)[grant.cell.index + STATUS] == want:
-                yield found
+        for here in kept(scene.keeping(who)):
+            for found in self._towards(here, grant, want, who):
+                if found.row(who)[grant.cell.index + STATUS] == want:
+                    yield found
 
     def _towards(self, scene: Scene, grant: CompiledGrant, want: str, who: Who) -> Iterator[Scene]:
         conditions, parts = self._planner.conditions, self._parts(grant)
@@ -54,6 +55,10 @@ class Entitlements:
         """The scenes in which a grant, named in a condition, has a truth."""
         grant = self._planner.program.grants[name]
         who = who if grant.rule.entity else None
+        for here in kept(scene.keeping(who)):
+            yield from self._held(here, grant, want, who)
+
+    def _held(self, scene: Scene, grant: CompiledGrant, want: Truth, who: Who) -> Iterator[Scene]:
         conditions, parts = self._planner.conditions, self._parts(grant)
         if want is False:
             yield from conditions.all_of(scene, parts, False, who)
@@ -74,11 +79,12 @@ class Entitlements:
         def way(scene: Scene) -> Iterator[Scene]:
             member = who if grant.rule.entity else None
             index = grant.cell.index + STATUS
-            if scene.row(member)[index] != "refused":
-                yield scene
+            here = scene.keeping(member)
+            if here is None or here.row(member)[index] != "refused":
+                yield from kept(here)
                 return
             ways = [self._planner.conditions.not_false(part, member) for part in self._parts(grant)]
-            for agreed in self._not_disagreed(scene, grant, member):
+            for agreed in self._not_disagreed(here, grant, member):
                 for found in chain(agreed, ways):
                     if found.row(member)[index] != "refused":
                         yield found

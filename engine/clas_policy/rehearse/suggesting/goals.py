@@ -48,7 +48,8 @@ class Goals:
             return
         for scene in self._planner.aggregates.somebody(opening, entity):
             for member in scene.ids(entity):
-                yield scene.keeping((entity, member)), (entity, member)
+                for here in kept(scene.keeping((entity, member))):
+                    yield here, (entity, member)
 
     def _before(self, watch: Watch, who: Who) -> list[Way]:
         """What must hold for the point to count: the grant is paid, its part of a choice of cases is reached."""

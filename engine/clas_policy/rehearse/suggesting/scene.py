@@ -142,10 +142,12 @@ class Scene:
         put = self.put(fact, who, value)
         return self if put is None else Scene(self.stage, put.facts, put.members, self.pins)
 
-    def keeping(self, who: Who) -> Scene:
-        """With a member that may not be taken away."""
+    def keeping(self, who: Who) -> Scene | None:
+        """With a member that may not be taken away; None where it has been."""
         if who is None or (SELF, who) in self.pins:
             return self
+        if who[1] not in self.members.get(who[0], {}):
+            return None
         same = Scene(self.stage, self.facts, self.members, self.pins | {(SELF, who)})
         same._evaluation = self._evaluation
         return same
