@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from clas_policy.batch.writing.texts_out import FORMULA
+from clas_policy.batch.formulas import as_text
 from clas_policy.cli import csv_text
 from clas_policy.cli.problems import as_json
 from clas_policy.cli.settings import Settings
@@ -18,7 +17,6 @@ from clas_policy.reading.files import NewFile
 
 FORMATS: Final = (".ndjson", ".csv")
 _COLUMNS: Final = ("fichier", "ligne", "endroit", "code", "motif", "aide")
-_FORMULA: Final = re.compile(FORMULA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +64,5 @@ class Rejects:
 
     def _row(self, cells: Iterable[str | int]) -> None:
         """A row that a French spreadsheet opens as it is; what looks like a formula is a text."""
-        safe = (f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell for cell in cells)
+        safe = (as_text(cell) if isinstance(cell, str) else cell for cell in cells)
         self._file.write(csv_text.line(safe, separator=";").encode("utf-8", "backslashreplace"))

@@ -9,15 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from clas_policy.batch.formulas import START
 from clas_policy.batch.tables import DOSSIERS, Column, Kind
 from clas_policy.batch.writing.names import literal, quoted
 from clas_policy.batch.writing.shelf import NAMED, Shelf
 from clas_policy.batch.writing.store import Store, key_of
 
 BOM: Final = b"\xef\xbb\xbf"
-
-FORMULA: Final = "[=+@\\t\\r\\n-]"
-"""What a text may not begin with, as a pattern: a spreadsheet would run it."""
 
 
 class Sink(Protocol):
@@ -39,7 +37,7 @@ def _csv_cell(column: Column, *, excel_fr: bool) -> str:
     name = quoted(column.name)
     match column.kind:
         case Kind.TEXT:
-            return f"CASE WHEN regexp_matches({name}, '^{FORMULA}') THEN '''' || {name} ELSE {name} END"
+            return f"CASE WHEN regexp_matches({name}, {literal(START)}) THEN '''' || {name} ELSE {name} END"
         case Kind.DECIMAL if excel_fr:
             return f"replace(CAST({name} AS VARCHAR), '.', ',')"
         case Kind.BOOLEAN if excel_fr:
