@@ -95,6 +95,18 @@ def test_policies_none_of_whose_rows_sql_can_prove_are_read_row_by_row(run: Run,
     assert [(row["dossier"], row["departement"]) for row in lines(here / "r.ndjson")] == [("A1", "09"), ("A2", "11")]
 
 
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf", b"\n\n"], ids=["plain", "marked", "below-blank-lines"])
+def test_a_table_on_standard_input_is_told_to_be_named_as_a_file(
+    start: bytes, run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(start + TABLE.encode())))
+    ran = run("batch", "-", "--out", "r.ndjson")
+    assert ran.code == 4
+    assert "CLAS-J024" in ran.err
+    assert "name the file" in ran.err
+    assert ran.err.count("CLAS-") == 1
+
+
 def test_folders_give_all_that_can_be_read(run: Run, here: Path) -> None:
     save(here / "in" / "b.ndjson", dossier("B1"), dossier("B2"))
     save(here / "in" / "sub" / "c.json", dossier("C1"))

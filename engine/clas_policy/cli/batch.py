@@ -12,6 +12,7 @@ from clas_policy.cli import speaking, streams
 from clas_policy.cli.batch_progress import duration, spaced
 from clas_policy.cli.exit_codes import ExitCode, worst
 from clas_policy.cli.extras import needed
+from clas_policy.cli.inputs import nothing_matched
 from clas_policy.cli.options import common, policy_options
 from clas_policy.cli.problems import show
 from clas_policy.cli.settings import Settings
@@ -64,7 +65,7 @@ def command(
     with needed("batch"):
         from clas_policy.batch.writing.destination import destination
         from clas_policy.batch.writing.store import Store
-        from clas_policy.cli.batch_inputs import Inputs, nothing_matched
+        from clas_policy.cli.batch_inputs import Inputs
         from clas_policy.cli.batch_rejects import Rejects
         from clas_policy.cli.batch_run import BatchRun
         from clas_policy.cli.session import Choice, Session
@@ -84,7 +85,7 @@ def command(
             run = BatchRun(settings, Session(catalogue, host, choice), store, place, rejects)
             run.over(inputs)
             if not run.seen and not run.codes:
-                show([nothing_matched(given)], settings)
+                show([nothing_matched(given, with_tables=True)], settings)
                 sys.exit(ExitCode.NOTHING)
             found = _written(settings, run, place, excel_fr=excel_fr)
             if run.taken:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import glob
 import io
 import os
@@ -13,9 +14,13 @@ from clas_policy.frozen import dataclass
 from clas_policy.problem import ClasPolicyError, DossierError, Message, PluginError, Problem
 from clas_policy.reading import json_text
 from clas_policy.reading.files import read_file
+from clas_policy.source import Span
 
 SUFFIXES: Final = (".json", ".ndjson", ".jsonl")
-_LINES: Final = (".ndjson", ".jsonl")
+LINES: Final = (".ndjson", ".jsonl")
+_SEPARATORS: Final = (b",", b";", b"\t", b"|")
+_TABLES: Final = (b"PK\x03\x04", b"PAR1")
+"""What workbooks and Parquet files begin with."""
 _LARGEST_EXPORT: Final = 64 << 20
 
 Readers: TypeAlias = Callable[[], Mapping[str, Callable[[bytes, str], tuple[bytes, ...]]]]
@@ -67,7 +72,7 @@ def dossiers(names: Iterable[str], stdin: BinaryIO, readers: Readers) -> Iterato
     for name in names:
         if name == "-":
             yield from _standard_input(stdin)
-        elif name.endswith(_LINES) and Path(name).is_file():
+        elif name.endswith(LINES) and Path(name).is_file():
             try:
                 with Path(name).open("rb") as stream:
                     yield from _lines(name, stream)
@@ -119,10 +124,27 @@ def _standard_input(stream: BinaryIO) -> Iterator[Given]:
     first = head.strip()
     if not first:
         return
-    if first.startswith(b"{") and first.endswith(b"}"):
+    text = first.removeprefix(codecs.BOM_UTF8)
+    if _begins_a_table(text):
+        number = head[: head.index(first)].count(b"\n") + 1
+        yield Given(name, number, head, DossierError([_table_on_stdin(number, text)]))
+    elif first.startswith(b"{") and first.endswith(b"}"):
         yield from _lines(name, io.BufferedReader(_Chained(head, stream)))
     else:
         yield Given(name, 1, head + stream.read(json_text.MAX_BYTES + 1))
+
+
+def _begins_a_table(line: bytes) -> bool:
+    """Whether a first line is one of a table, and not of a document that is wrong."""
+    is_row = any(separator in line for separator in _SEPARATORS) and b"\0" not in line
+    return (is_row and not line.startswith((b"{", b"["))) or line.startswith(_TABLES)
+
+
+def _table_on_stdin(number: int, line: bytes) -> Problem:
+    message = Message("standard input is read as JSON, and this looks like a table")
+    hint = Message("name the file: `clas-policy batch FILE --out RESULT` reads tables, and so do `report` and `impact`")
+    excerpt = None if line.startswith(_TABLES) else line.decode("utf-8", "replace")
+    return Problem("CLAS-J024", message, Span("-", number, 1, number, 2), hint=hint, excerpt=excerpt)
 
 
 class _Chained(io.RawIOBase):
@@ -145,11 +167,13 @@ class _Chained(io.RawIOBase):
         return len(data)
 
 
-def nothing_matched(names: Iterable[str]) -> Problem:
-    """What is said where no dossier was found."""
+def nothing_matched(names: Iterable[str], *, with_tables: bool = False) -> Problem:
+    """What is said where no dossier was found; `with_tables` where those would have been read too."""
     shown = ", ".join(f"`{name}`" for name in names)
-    return Problem(
-        "CLAS-U505",
-        Message("no dossier in {names}", {"names": shown}),
-        hint=Message("a dossier is a file whose name ends in `.json` or `.ndjson`"),
-    )
+    hint = Message("a dossier is a file whose name ends in `.json` or `.ndjson`")
+    if with_tables:
+        hint = Message(
+            "dossiers are the rows of `.csv`, `.xlsx` and `.parquet` tables, but for those of examples, "
+            "or stand in `.json` and `.ndjson` files"
+        )
+    return Problem("CLAS-U505", Message("no dossier in {names}", {"names": shown}), hint=hint)
