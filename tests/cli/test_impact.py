@@ -317,6 +317,33 @@ def test_several_forms_at_once(dossiers: Path, here: Path, run: Run) -> None:
     assert (here / "a.html").exists()
 
 
+def test_files_appear_together_or_not_at_all(dossiers: Path, here: Path, run: Run) -> None:
+    (here / "l.csv").symlink_to("/dev/full")
+    ran = run("impact", dossiers.name, *HIGHER, "--output", "json:a.json", "--output", "text", "--list", "l.csv")
+    assert (ran.code, ran.out) == (70, ""), ran
+    assert "CLAS-F006" in ran.err
+    assert not (here / "a.json").exists()
+
+
+def test_places_are_looked_at_before_anything_is_read(rules: Path, here: Path, run: Run) -> None:
+    (here / "d.ndjson").write_text("nothing that could be read\n", encoding="utf-8")
+    ran = run("impact", "d.ndjson", *HIGHER, "--output", "json:a.json", "--list", "absent/l.csv")
+    assert ran.code == 70
+    assert ran.err.splitlines() == ["absent/l.csv:1:1: no folder to write this file in [CLAS-F006]"]
+    assert not (here / "a.json").exists()
+
+
+@pytest.mark.parametrize("named", ["dossiers", "dossiers/*.ndjson"])
+def test_a_dossier_of_a_folder_is_never_written_over(named: str, dossiers: Path, here: Path, run: Run) -> None:
+    (here / "dossiers").mkdir()
+    own = dossiers.rename(here / "dossiers" / dossiers.name)
+    before = own.read_bytes()
+    ran = run("impact", named, *HIGHER, "--output", "json:dossiers/d.ndjson")
+    assert (ran.code, ran.out) == (2, ""), ran
+    assert "CLAS-F005" in ran.err
+    assert own.read_bytes() == before
+
+
 # What cannot be done
 
 WRONG: dict[str, tuple[int, tuple[str, ...]]] = {
@@ -328,6 +355,7 @@ WRONG: dict[str, tuple[int, tuple[str, ...]]] = {
     "no-dossiers": (2, HIGHER),
     "dossiers-and-simulation": (2, ("d.ndjson", *MADE_UP, *HIGHER)),
     "assumptions-without-simulation": (2, ("d.ndjson", *HIGHER, "--assumptions", "h.yaml")),
+    "seed-without-simulation": (2, ("d.ndjson", *HIGHER, "--seed", "1")),
     "simulation-without-a-policy": (2, ("--simulate", "5", *HIGHER)),
     "department-of-no-year": (2, ("d.ndjson", *HIGHER, "--department", "09")),
     "unknown-format": (2, ("d.ndjson", *HIGHER, "--output", "pdf")),

@@ -150,6 +150,7 @@ def test_an_empty_input_is_not_a_year_without_applications(run: Run, rules: Path
     (here / "vide").mkdir()
     ran = run("report", "vide", *YEAR)
     assert (ran.code, ran.out) == (5, "")
+    assert "`.xlsx`" in ran.err
     assert "CLAS-U505" in ran.err
 
 
@@ -243,6 +244,44 @@ def test_an_input_is_never_written_over(run: Run, given: str, here: Path) -> Non
     assert ran.code == 2
     assert "CLAS-F005" in ran.err
     assert (here / given).read_bytes() == text
+
+
+def test_a_dossier_of_a_folder_is_never_written_over(run: Run, given: str, here: Path) -> None:
+    (here / "dossiers").mkdir()
+    own = (here / given).rename(here / "dossiers" / given)
+    text = own.read_bytes()
+    ran = run("report", "dossiers", *YEAR, "--output", f"json:dossiers/{given}")
+    assert ran.code == 2
+    assert "CLAS-F005" in ran.err
+    assert own.read_bytes() == text
+
+
+def test_files_appear_together_or_not_at_all(run: Run, given: str, here: Path) -> None:
+    (here / "r.html").symlink_to("/dev/full")
+    ran = run("report", given, *YEAR, "--output", "json:r.json", "--output", "html:r.html", "--output", "text")
+    assert (ran.code, ran.out) == (70, ""), ran
+    assert "CLAS-F006" in ran.err
+    assert not (here / "r.json").exists()
+
+
+def test_an_earlier_year_is_for_forms_that_compare(run: Run, given: str) -> None:
+    ran = run("report", given, *YEAR, "--before", given, "--output", "json")
+    assert (ran.code, ran.out) == (2, "")
+    assert "`--before` is for text, html and xlsx" in ran.err
+
+
+def test_a_department_beside_the_national_rules_says_whose_dossiers_are_meant(run: Run, given: str, here: Path) -> None:
+    others = save(here, "autres.ndjson", [{**dossier("x", []), "departement": "31"}])
+    national = ("--year", "2001-2002", "--national", "--output", "json")
+    all_of_them = json.loads(run("report", given, others, *national).out)
+    ours = json.loads(run("report", given, others, *national, "--department", "09").out)
+    assert [found["origin"]["others"] for found in (all_of_them, ours)] == [0, 1]
+
+
+def test_a_policy_is_named_alone(run: Run, given: str) -> None:
+    ran = run("report", given, *YEAR, "--policy", "departements/09/2001-2002")
+    assert (ran.code, ran.out) == (2, "")
+    assert "`--year` and `--department` go without it" in ran.err
 
 
 def test_a_year_without_rules_is_an_error_that_says_which_there_are(run: Run, given: str) -> None:

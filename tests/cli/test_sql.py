@@ -36,6 +36,18 @@ def test_what_there_is_not_is_said(lang: str, rules: Path, run: Run, snapshot: S
     assert "\n".join(map(str, said)) == snapshot
 
 
+@pytest.mark.parametrize("more", [("--of", "groupes"), ("--of", "dossiers")], ids=" ".join)
+def test_all_tables_or_one_query(more: tuple[str, str], rules: Path, run: Run) -> None:
+    ran = run("sql", *LOCAL, "--tables", *more)
+    assert (ran.code, ran.out) == (2, "")
+    assert "`--of` goes without it" in ran.err
+
+
+def test_plugins_that_a_lock_does_not_list_are_refused(rules: Path, run: Run) -> None:
+    ran = run("sql", *LOCAL, "--lock", "absent.json")
+    assert (ran.code, ran.out) == (6, "")
+
+
 def test_what_sql_cannot_honour_is_a_problem_of_the_policy(rules: Path, run: Run) -> None:
     layer = rules / "departements" / "09" / "2001-2002.yaml"
     long = f"ariege_{'x' * 60}"

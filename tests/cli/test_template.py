@@ -30,6 +30,20 @@ def test_what_is_printed_may_go_to_a_file_instead(run: Run, here: Path, more: tu
     assert (here / "m.txt").read_text(encoding="utf-8") == run("template", "dossier", *WHERE, *more).out
 
 
+def test_questions_have_no_format(run: Run) -> None:
+    ran = run("template", "dossier", *WHERE, "--questions", "--format", "json")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "`--questions` goes without `--format`" in ran.err
+
+
+def test_a_department_beside_the_national_rules_stands_in_the_dossier(run: Run) -> None:
+    ran = run("template", "dossier", "--year", "2001-2002", "--national", "--department", "31")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert '"departement": "31"' in ran.out
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [((), "a workbook goes to a file"), (("--questions", "--output", "m.xlsx"), "questions are text")],

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from clas_policy.problem import ClasPolicyError, DossierError, PolicyError
-from clas_policy.reading.files import NewFile, OutputError, read_file, write_file
+from clas_policy.reading.files import NewFile, OutputError, keep_together, read_file, write_file
 
 LIMIT = 16
 FULL = Path("/dev/full")
@@ -264,6 +264,22 @@ def test_a_log_that_the_shell_appends_to_keeps_what_it_holds(tmp_path: Path) -> 
         subprocess.run([sys.executable, "-c", WRITING, "/dev/stdout"], stdout=output, check=True)
 
     assert log.read_bytes() == b"before\nanswer\nafter\n"
+
+
+def test_files_that_belong_together_all_appear_or_none_does(tmp_path: Path) -> None:
+    files = [NewFile(path) for path in (tmp_path / "a", Path("/dev/full"), tmp_path / "b")]
+    for file in files:
+        file.write(b"new")
+
+    with pytest.raises(OutputError):
+        keep_together(files)
+    for file in files:
+        file.discard()
+    assert list(tmp_path.iterdir()) == []
+
+    pair = [NewFile(tmp_path / name) for name in ("a", "b")]
+    keep_together(pair)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
 
 
 KILLED = """

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from clas_policy.cli import impact_output, speaking, streams
-from clas_policy.cli import inputs as json_inputs
 from clas_policy.cli.exit_codes import ExitCode, worst
-from clas_policy.cli.options import common, complete_ids
+from clas_policy.cli.inputs import SUFFIXES, nothing_matched, paths
+from clas_policy.cli.options import common, complete_ids, is_given
 from clas_policy.cli.problems import show
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
@@ -120,7 +120,7 @@ def command(
 
     INPUTs are NDJSON, JSON, CSV, XLSX or Parquet files, folders or patterns, or - for standard input.
     """
-    targets = impact_output.targets(settings, outputs, listing)
+    wanted = impact_output.wanted(settings, outputs, listing)
     _require_two(settings, before, after, texts, policy_id)
     _require_year(settings, department, [name for name in (before, after, policy_id) if name is not None])
     if (count is None) == (not given):
@@ -129,8 +129,11 @@ def command(
         )
     if count is None and assumed is not None:
         raise click.UsageError(settings.say(Message("`--assumptions` is for `--simulate`")))
+    if count is None and is_given("seed"):
+        raise click.UsageError(settings.say(Message("`--seed` is for `--simulate`")))
     settings.check_lock()
-    from clas_policy.cli.impact_run import ImpactRun
+    from clas_policy.cli.answers import Answers
+    from clas_policy.cli.impact_run import TABLES, ImpactRun
     from clas_policy.cli.impact_set import settings_of
     from clas_policy.cli.impact_sides import Sides
 
@@ -140,35 +143,32 @@ def command(
             "made-up dossiers need a policy: name it, or name years and their department with `--department`"
         )
         raise click.UsageError(settings.say(message))
-    run = ImpactRun(settings, sides)
-    try:
-        made_up = _simulate(run, sides, count, seed, assumed) if count is not None else None
-        if made_up is None:
-            run.over(given)
-    except KeyboardInterrupt:
-        run.progress.clear()
-        _ = Speech(settings.lang)
-        told = _.plural("interrupted after {count} dossier", "interrupted after {count} dossiers", run.seen)
-        streams.tell(f"{told}{_.semicolon}{_('no file was written')}")
-        sys.exit(ExitCode.INTERRUPTED)
-    if not run.seen and not run.codes:
-        show([json_inputs.nothing_matched(given)], settings)
-        sys.exit(ExitCode.NOTHING)
-    impact = run.tally.impact()
-    if not impact.policies:
-        sys.exit(worst(run.codes))
-    names = before or policy_id, after
-    frame = replace(_frame(run, impact, names), simulated=made_up, by=_by(impact, by), top=top)
     reading = [
-        *(Path(name) for name in given),
+        *(Path(name) for name in paths(given, settings.host().readers, (*SUFFIXES, *TABLES)) if name != "-"),
         *(file.path for file in settings.catalogue().files()),
         *sides.files,
         *([assumed] if assumed is not None else []),
     ]
-    for form, path in targets:
-        impact_output.write(
-            impact_output.rendered(settings, impact, frame, form, to_file=bool(path)), form, path, reading
+    with Answers(wanted, reading) as answers:
+        run = ImpactRun(settings, sides)
+        try:
+            made_up = _simulate(run, sides, count, seed, assumed) if count is not None else None
+            if made_up is None:
+                run.over(given)
+        except KeyboardInterrupt:
+            _interrupted(settings, run)
+            sys.exit(ExitCode.INTERRUPTED)
+        if not run.seen and not run.codes:
+            show([nothing_matched(given, with_tables=True)], settings)
+            sys.exit(ExitCode.NOTHING)
+        impact = run.tally.impact()
+        if not impact.policies:
+            sys.exit(worst(run.codes))
+        names = before or policy_id, after
+        frame = replace(
+            _frame(run, impact, names), simulated=made_up, by=_by(impact, by), top=top, as_of=settings.as_of
         )
+        answers.write(impact_output.maker(settings, impact, frame))
     if listing is None and len(impact.changed) > top and not settings.quiet:
         _ = Speech(settings.lang)
         told = _.plural(
@@ -177,11 +177,14 @@ def command(
             len(impact.changed),
         )
         streams.tell(told)
-    if listing is not None:
-        from clas_policy.cli.impact_list import listed
-
-        impact_output.put(listing, listed(impact, listing.suffix.lower()), reading)
     sys.exit(worst(run.codes))
+
+
+def _interrupted(settings: Settings, run: ImpactRun) -> None:
+    run.progress.clear()
+    _ = Speech(settings.lang)
+    told = _.plural("interrupted after {count} dossier", "interrupted after {count} dossiers", run.seen)
+    streams.tell(f"{told}{_.semicolon}{_('no file was written')}")
 
 
 def _require_two(

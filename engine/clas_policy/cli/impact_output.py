@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +10,7 @@ import click
 
 from clas_policy.cli import streams
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.targets import targets as wanted
+from clas_policy.cli.targets import targets
 from clas_policy.problem import Message
 
 if TYPE_CHECKING:
@@ -20,21 +20,36 @@ if TYPE_CHECKING:
 FORMATS: Final = ("text", "json", "markdown", "html")
 
 
-def targets(settings: Settings, outputs: Sequence[str], listing: Path | None) -> list[tuple[str, str]]:
-    """Where the answer goes, in which forms; raises BadParameter."""
-    found = wanted(outputs, FORMATS, settings, [listing] if listing is not None else [])
+def wanted(settings: Settings, outputs: Sequence[str], listing: Path | None) -> list[tuple[str, str]]:
+    """The forms and files that are asked for, the list by the ending of its name; raises BadParameter."""
+    found = targets(outputs, FORMATS, settings, [listing] if listing is not None else [])
     if listing is not None:
         from clas_policy.cli.impact_list import FORMATS as LISTS
 
-        if listing.suffix.lower() not in LISTS:
+        form = listing.suffix.lower()
+        if form not in LISTS:
             values = {"names": ", ".join(f"`{name}`" for name in LISTS)}
             raise click.BadParameter(
                 settings.say(Message("the name of the list ends in one of {names}", values)), param_hint="--list"
             )
+        found.append((form, str(listing)))
     return found
 
 
-def rendered(settings: Settings, impact: Impact, frame: Frame, form: str, *, to_file: bool) -> str:
+def maker(settings: Settings, impact: Impact, frame: Frame) -> Callable[[str, bool], bytes]:
+    """What makes the impact, or the list of what changes, in a form, for a file or not."""
+
+    def make(form: str, to_file: bool) -> bytes:
+        if form.startswith("."):
+            from clas_policy.cli.impact_list import listed
+
+            return listed(impact, form)
+        return _rendered(settings, impact, frame, form, to_file=to_file).encode("utf-8", "backslashreplace")
+
+    return make
+
+
+def _rendered(settings: Settings, impact: Impact, frame: Frame, form: str, *, to_file: bool) -> str:
     if form == "json":
         from clas_policy.cli import impact_json, json_text
 
@@ -56,16 +71,3 @@ def rendered(settings: Settings, impact: Impact, frame: Frame, form: str, *, to_
     return decision_text.render(
         impact_text.blocks(told, narrow=True), decision_text.plain if to_file else streams.style(settings)
     )
-
-
-def write(text: str, form: str, path: str, reading: Sequence[Path]) -> None:
-    if path:
-        put(Path(path), text.encode("utf-8", "backslashreplace"), reading)
-    else:
-        (streams.emit if form == "text" else streams.emit_data)(text)
-
-
-def put(path: Path, data: bytes, reading: Sequence[Path]) -> None:
-    from clas_policy.reading.files import write_file
-
-    write_file(path, data, reading)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from clas_policy import i18n
 from clas_policy.cli import front, settings_file, speaking
@@ -171,6 +172,12 @@ def output_option(function: F) -> F:
         show_default=True,
         help="text for people, json for programs",
     )(function)
+
+
+def is_given(*names: str) -> bool:
+    """Whether one of these parameters of the running command was given, and does not have its default."""
+    sources = map(click.get_current_context().get_parameter_source, names)
+    return any(source is not ParameterSource.DEFAULT for source in sources)
 
 
 def policy_options(function: F) -> F:

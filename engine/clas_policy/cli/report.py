@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from clas_policy.cli import choosing, speaking, streams
-from clas_policy.cli import inputs as json_inputs
 from clas_policy.cli.exit_codes import ExitCode, worst
 from clas_policy.cli.extras import needed
+from clas_policy.cli.inputs import nothing_matched
 from clas_policy.cli.options import common, policy_options, year_and_department
 from clas_policy.cli.problems import show
 from clas_policy.cli.settings import Settings
@@ -69,24 +69,26 @@ def command(
     """Make the yearly report of a department from the year's dossiers: INPUTs are read as `batch` reads them."""
     with needed("batch"):
         from clas_policy.batch.writing.store import Store
-        from clas_policy.cli import report_run
+        from clas_policy.cli import report_outputs, report_run
+        from clas_policy.cli.answers import Answers
+        from clas_policy.cli.batch_inputs import Inputs
         from clas_policy.cli.report_before import earlier
         from clas_policy.cli.report_layout import plan
-        from clas_policy.cli.report_outputs import Targets
         from clas_policy.cli.session import Choice
-    settings.check_lock()
-    policy = choosing.policy(settings, choosing.layer_id(settings, policy_id, year, department, national=national))
-    reading = [Path(name) for name in (*given, *before) if name != "-"]
+    wanted = report_outputs.wanted(settings, outputs, compares=bool(before))
+    layer = choosing.layer_id(settings, policy_id, year, department, national=national, of_department=True)
+    policy = choosing.policy(settings, layer)
+    reading = [Path(name) for name in Inputs((*given, *before), settings.host().readers).files if name != "-"]
     reading += [file.path for file in settings.catalogue().files()] + ([layout] if layout is not None else [])
     planned = plan(settings, policy, layout)
     choice = Choice(settings.as_of, policy_id, national, settings.draft, settings.without_plugins)
-    only = None if policy_id is not None else (str(policy.period), None if national else department)
-    with Targets(settings, outputs, reading) as targets, Store(keep_facts=True) as store:
+    only = None if policy_id is not None else (str(policy.period), department)
+    with Answers(wanted, reading) as answers, Store(keep_facts=True) as store:
         try:
             last = earlier(settings, before, policy, layout) if before else None
             run = report_run.read(settings, given, store, choice, only)
             report = _report(settings, given, run, policy, planned)
-            targets.write(report, last, store.folder)
+            answers.write(report_outputs.maker(settings, report, last, store.folder))
         except KeyboardInterrupt:
             streams.tell(settings.say(Message("interrupted: no file was written")))
             sys.exit(ExitCode.INTERRUPTED)
@@ -100,7 +102,7 @@ def _report(settings: Settings, given: tuple[str, ...], run: ReportRun, policy: 
     from clas_policy.cli.report_run import counted
 
     if not run.seen and not run.codes:
-        show([json_inputs.nothing_matched(given)], settings)
+        show([nothing_matched(given, with_tables=True)], settings)
         sys.exit(ExitCode.NOTHING)
     if not run.taken:
         if not run.codes:

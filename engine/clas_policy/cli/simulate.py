@@ -11,7 +11,7 @@ import click
 
 from clas_policy.cli import choosing, csv_text, extras, speaking, streams
 from clas_policy.cli.batch_progress import Progress
-from clas_policy.cli.options import common, policy_options, year_and_department
+from clas_policy.cli.options import common, is_given, policy_options, year_and_department
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
 from clas_policy.cli.targets import target
@@ -78,10 +78,12 @@ def command(
     output: str,
 ) -> None:
     """Draw made-up dossiers of a policy, by assumptions that can be read and changed: none of them is real."""
+    if showing and is_given("count", "seed", "output"):
+        message = Message("`--show-assumptions` draws nothing: `--dossiers`, `--seed` and `--output` go without it")
+        raise click.UsageError(settings.say(message))
     form, file = target(output, FORMATS, settings)
     if form == "parquet" and not file:
         raise click.BadParameter(settings.say(Message("a table in Parquet goes to a file: `parquet:FILE`")))
-    settings.check_lock()
     policy = choosing.policy(settings, choosing.layer_id(settings, policy_id, year, department, national=national))
     require_period(policy)
     assumptions = assumptions_of(policy, assumed)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from clas_policy.cli import choosing, extras, speaking, streams
-from clas_policy.cli.options import common, policy_options, year_and_department
+from clas_policy.cli.options import common, is_given, policy_options, year_and_department
 from clas_policy.cli.settings import Settings
 from clas_policy.model.policy import Policy
 from clas_policy.problem import Message
@@ -46,6 +46,10 @@ def command(
     tables: bool,
 ) -> None:
     """Print a policy as a SQL query: every status and amount, as `evaluate` decides them."""
+    if tables and is_given("output"):
+        raise click.UsageError(
+            settings.say(Message("`--tables` prints every table that the queries read: `--of` goes without it"))
+        )
     with extras.needed("batch"):
         from clas_policy.batch.sql import compile_policy, create_table, one_line
         from clas_policy.batch.tables import input_tables

@@ -10,7 +10,7 @@ import click
 
 from clas_policy.cli import choosing, decision_text, speaking, streams
 from clas_policy.cli.extras import needed
-from clas_policy.cli.options import common, policy_options, year_and_department
+from clas_policy.cli.options import common, is_given, policy_options, year_and_department
 from clas_policy.cli.safe_text import safe_text
 from clas_policy.cli.settings import Settings
 from clas_policy.model.policy import Policy
@@ -53,11 +53,11 @@ def command(
     national: bool,
 ) -> None:
     """Print a dossier in which every answer is still to give."""
-    if form == "xlsx" and questions:
-        raise click.UsageError(settings.say(Message("questions are text: `--questions` goes without `--format xlsx`")))
+    if questions and is_given("form"):
+        raise click.UsageError(settings.say(Message("questions are text: `--questions` goes without `--format`")))
     if form == "xlsx" and file is None:
         raise click.UsageError(settings.say(Message("a workbook goes to a file: `--format xlsx --output FILE`")))
-    name = choosing.layer_id(settings, policy_id, year, department, national=national)
+    name = choosing.layer_id(settings, policy_id, year, department, national=national, of_department=True)
     policy = choosing.policy(settings, name)
     if form == "xlsx":
         data = _workbook(policy, department)

@@ -121,13 +121,21 @@ class NewFile:
             self.discard()
             raise self._error("CLAS-F006", _unwritten(failure)) from None
 
-    def keep(self, allowed: Callable[[], None] | None = None) -> None:
-        """Puts the file in its place; `allowed` is asked just before, and what it raises leaves all as it was."""
+    def settle(self) -> None:
+        """Brings all that was written to the disk, so that nothing is left but to put the file in its place."""
         try:
             self._file.flush()
             if self._temporary is not None:
                 os.fsync(self._file.fileno())
                 self._temporary.chmod(self._mode if self._mode is not None else _mode_of_new_files())
+        except OSError as failure:
+            self.discard()
+            raise self._error("CLAS-F006", _unwritten(failure)) from None
+
+    def keep(self, allowed: Callable[[], None] | None = None) -> None:
+        """Puts the file in its place; `allowed` is asked just before, and what it raises leaves all as it was."""
+        self.settle()
+        try:
             if allowed is not None:
                 allowed()
             self._file.close()
@@ -158,6 +166,15 @@ def write_file(path: Path, data: bytes, inputs: Iterable[Path] = ()) -> None:
         new.keep()
     finally:
         new.discard()
+
+
+def keep_together(files: Iterable[NewFile]) -> None:
+    """Puts files in their places once all of them are on the disk: where one cannot be written, none appears."""
+    settled = list(files)
+    for file in settled:
+        file.settle()
+    for file in settled:
+        file.keep()
 
 
 def _stream(path: Path) -> int | None:

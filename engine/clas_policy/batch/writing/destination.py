@@ -13,7 +13,7 @@ from clas_policy.batch.writing.store import Store
 from clas_policy.batch.writing.target import DuckDbTarget, FileTarget, PostgresTarget, Target, beside
 from clas_policy.batch.writing.texts_out import pour, write_csv, write_ndjson, write_parquet
 from clas_policy.frozen import dataclass
-from clas_policy.reading.files import NewFile
+from clas_policy.reading.files import NewFile, keep_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,7 @@ class Files:
                 write_ndjson(store, self._files[DOSSIERS])
 
     def keep(self) -> None:
-        for file in self._files.values():
-            file.keep()
+        keep_together(self._files.values())
 
     def discard(self) -> None:
         for file in self._files.values():
