@@ -47,14 +47,26 @@ def codes(refused: Policy, dialect: Dialect) -> list[tuple[str, bool]]:
 
 
 @DIALECTS
-def test_each_rule_is_a_part_of_its_name_under_its_label_and_source(dialect: Dialect) -> None:
-    lines = compile_policy(policy(), dialect)["groupes"].sql.splitlines()
+def test_each_rule_is_a_column_of_its_name_under_its_label_and_source(dialect: Dialect) -> None:
+    lines = [line.strip() for line in compile_policy(policy(), dialect)["groupes"].sql.splitlines()]
     quote = "`" if dialect is Dialect.SPARK else '"'
-    for name, label, part in (("tenu", "Le critère tenu", "tenu"), ("aide", "L'aide aide", "aide_amount")):
+    for name, label, column in (("tenu", "Le critère tenu", "tenu"), ("aide", "L'aide aide", "aide.at_most")):
         at = lines.index(f"-- {name} — {label}")
         assert lines[at + 1].startswith("-- doc, §1 (essai/1:")
-        assert next(line for line in lines[at:] if not line.startswith("--")).startswith(f"{quote}{part}{quote} AS")
+        ended = next(line for line in lines[at:] if " AS " in line and not line.startswith("--"))
+        assert ended.removesuffix(",").endswith(f" AS {quote}{column}{quote}")
     assert "-- aide: what it would pay" in lines
+
+
+@DIALECTS
+def test_rules_that_do_not_read_each_other_stand_in_one_part(dialect: Dialect) -> None:
+    names = [f"tenu_{number}" for number in range(30)]
+    sql = compile_policy(policy(criteria=[criterion("tenu", UN), *(criterion(name, UN) for name in names)]), dialect)
+    (tree,) = sqlglot.parse(sql["dossiers"].sql, dialect=dialect.value)
+    assert isinstance(tree, exp.Query)
+    parts = {part.alias: part.this.named_selects for part in tree.ctes}
+    assert [alias for alias, columns in parts.items() if set(names) & set(columns)] == ["dossiers_decided"]
+    assert len(parts) < 10
 
 
 @DIALECTS
@@ -62,7 +74,7 @@ def test_a_label_never_leaves_its_comment(dialect: Dialect) -> None:
     hostile = "fin */ \n); DROP TABLE dossiers; --\r\x1b[2J\u2028SELECT 1"
     sql = compile_policy(policy(criteria=[replace(criterion("tenu", UN), label=hostile)]), dialect)["dossiers"].sql
     (line,) = [line for line in sql.splitlines() if "DROP TABLE" in line]
-    assert line.startswith("-- tenu — fin */ ")
+    assert line.startswith("    -- tenu — fin */ ")
     assert line.isprintable()
     assert len(sqlglot.parse(sql, dialect=dialect.value)) == 1
 

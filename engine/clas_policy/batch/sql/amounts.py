@@ -56,8 +56,7 @@ def worth(grant: GrantColumns, scope: Scope) -> Ends:
     ends = grant.ends
     if grant.due.is_always(True) or (grant.settled == grant.due and not grant.entitled.can_be(None) and ends.are_one):
         return ends
-    low = ZERO if ends.low is None else scope.ranges.exact.chosen([(grant.due, ends.low)], ZERO)
-    return Ends(low, ends.high)
+    return Ends(scope.ranges.exact.chosen([(grant.due, grant.settled_amount)], ZERO), ends.high)
 
 
 def _if_granted(grant: GrantColumns, scope: Scope) -> Ends:
@@ -65,5 +64,7 @@ def _if_granted(grant: GrantColumns, scope: Scope) -> Ends:
     ends = grant.ends
     if not grant.entitled.can_be(None):
         return ends
+    if grant.settled == grant.entitled:
+        return Ends(scope.ranges.exact.chosen([(grant.entitled, grant.settled_amount)], ZERO), ends.high)
     low = ZERO if ends.low is None else scope.ranges.exact.chosen([(grant.entitled, ends.low)], ZERO)
     return Ends(low, ends.high)

@@ -71,7 +71,7 @@ def _long(policy: Policy, dialect: Dialect, symbols: Symbols, given: Mapping[str
         return
     places = dict(given)
     for definition in symbols.definitions:
-        for name in (definition.name, definition.part):
+        for name in (definition.name, *([definition.part] if definition.over else [])):
             origin = _origin(policy, definition.rule or "")
             places.setdefault(name, None if origin is None else origin.at)
     for name, place in places.items():
@@ -115,6 +115,7 @@ _ABOUT: Final = (
     ("_by_dossier", "what the members of each dossier come to"),
     ("_with_dossiers", "the members, with what they need of their dossiers"),
     ("dossiers_with_members", "the dossiers, with what their members come to"),
+    ("_decided", "what the tables and the parts above are enough to decide"),
     ("totals", "the totals of each funder"),
     ("admissible", "whether each dossier is admissible"),
     (".unlisted_entitlement", "whether it could be granted to a member of a list that is absent"),
@@ -124,6 +125,7 @@ _ABOUT: Final = (
     ("_entitlement", "who is entitled to it"),
     ("_amount", "what it would pay"),
     ("_low", "the least that it comes to"),
+    ("_settled", "who is entitled to an amount that is known"),
 )
 """What the parts are that stand beside those of a rule's own name."""
 

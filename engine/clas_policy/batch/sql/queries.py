@@ -27,11 +27,26 @@ _OFTEN: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the query: its name, what it is about, what it selects."""
+    """One part of the query: its name, what it is about, what it selects, what is said above each of its columns."""
 
     name: str
     comment: tuple[str, ...]
     select: exp.Select
+    remarks: tuple[tuple[str, ...], ...] = ()
+
+    def lines(self, dialect: Dialect) -> Iterator[str]:
+        """The text of what it selects."""
+        if not any(self.remarks):
+            yield from self.select.sql(dialect.value, pretty=True).splitlines()
+            return
+        columns = self.select.expressions
+        yield "SELECT"
+        for number, (remark, column) in enumerate(zip(self.remarks, columns, strict=True), start=1):
+            yield from (f"  -- {line}" for line in remark)
+            text = column.sql(dialect.value, pretty=True) + ("," if number < len(columns) else "")
+            yield from (f"  {line}" for line in text.splitlines())
+        (source,) = self.select.find_all(exp.From)
+        yield source.sql(dialect.value)
 
 
 class Query:
@@ -127,17 +142,29 @@ class Query:
         self.tails[entity] = self._add(name, naming.comment_of(name, (), first=True), select)
 
     def _extend(self, scope: str | None, definitions: Sequence[Definition]) -> None:
-        """One part after the other, each with the columns of its rule."""
-        for own in _grouped(definitions):
+        """As few parts as can be, each with all that the one before is enough for: an engine plans part by part."""
+        for own in _layers(definitions):
             self._lighten(scope, own)
             self.weights.add(scope, own)
             select = exp.select(exp.Star(), *(forms.named(one.sql, one.name) for one in own))
             select = select.from_(_table(self.tails[scope]))
-            rule = own[0].rule or ""
-            first = rule not in self.said
+            of_whom = DOSSIERS if scope is None else self.policy.entities[scope].list_key
+            name = f"{of_whom}_decided"
+            comment = naming.comment_of(name, (), first=True)
+            self.tails[scope] = self._add(name, comment, select, ((), *self._remarks(own)))
+
+    def _remarks(self, definitions: Sequence[Definition]) -> Iterator[tuple[str, ...]]:
+        """What is said above each column, once for those of a rule that stand together."""
+        before: tuple[str | None, str] | None = None
+        for definition in definitions:
+            about = (definition.rule, definition.part)
+            if about == before:
+                yield ()
+                continue
+            before = about
+            rule = definition.rule or ""
+            yield naming.comment_of(definition.part, self.comments.get(rule, ()), first=rule not in self.said)
             self.said.add(rule)
-            comment = naming.comment_of(own[0].part, self.comments.get(rule, ()), first=first)
-            self.tails[scope] = self._add(own[0].part, comment, select)
 
     def _lighten(self, scope: str | None, definitions: Sequence[Definition]) -> None:
         """Has the last part kept, where these would otherwise grow too large over it."""
@@ -145,13 +172,15 @@ class Query:
             self.kept.add(self.tails[scope])
             self.weights.keep(scope)
 
-    def _add(self, name: str, comment: tuple[str, ...], select: exp.Select) -> str:
+    def _add(
+        self, name: str, comment: tuple[str, ...], select: exp.Select, remarks: tuple[tuple[str, ...], ...] = ()
+    ) -> str:
         chosen, number = name, 1
         while chosen.lower() in self.taken:
             number += 1
             chosen = f"{name}_{number}"
         self.taken.add(chosen.lower())
-        self.parts.append(Part(chosen, comment, select))
+        self.parts.append(Part(chosen, comment, select, remarks))
         return chosen
 
     # -- text
@@ -177,8 +206,7 @@ class Query:
             lines += ["WITH"] if number == 0 else []
             lines += [f"-- {line}" for line in part.comment]
             lines.append(f"{name} AS{kept} (")
-            body = part.select.sql(self.dialect.value, pretty=True)
-            lines += [f"  {line}" for line in body.splitlines()]
+            lines += [f"  {line}" for line in part.lines(self.dialect)]
             lines.append(")," if number + 1 < len(self.parts) else ")")
         lines.append(final.sql(self.dialect.value, pretty=True))
         return "\n".join(lines)
@@ -193,17 +221,16 @@ def _levels(definitions: Sequence[Definition]) -> dict[str, int]:
     return levels
 
 
-def _grouped(definitions: Sequence[Definition]) -> Iterator[list[Definition]]:
-    """Neighbours of one part, as long as none reads another."""
-    group: list[Definition] = []
+def _layers(definitions: Sequence[Definition]) -> list[list[Definition]]:
+    """Those that read none of the others, then those that read only these, and so on."""
+    layers: list[list[Definition]] = []
+    depths: dict[str, int] = {}
     for definition in definitions:
-        reads = set(definition.reads())
-        if group and (group[0].part != definition.part or any(one.name in reads for one in group)):
-            yield group
-            group = []
-        group.append(definition)
-    if group:
-        yield group
+        depth = max((depths[name] + 1 for name in definition.reads() if name in depths), default=0)
+        depths[definition.name] = depth
+        layers += [[]] if depth == len(layers) else []
+        layers[depth].append(definition)
+    return layers
 
 
 def _output(name: str, sql: Sql) -> Sql:

@@ -108,12 +108,14 @@ class Rules:
             granted = truths.conjunction((base, truths.is_not_false(agreed)))
             entitled = held = symbols.truth(f"{name}.entitled", granted, place, part)
             if grant.accord is not None:
-                held = symbols.truth(f"{name}.held", truths.conjunction((base, agreed)), place, part)
+                held = symbols.truth(f"{name}.held", truths.conjunction((entitled, agreed)), place, part)
             if entitled.is_always(False):
                 return GrantColumns(entitled, held, truths.FALSE, truths.FALSE, NOTHING, NOTHING, forms.text("refused"))
             paid = self._paid(grant, scope, place, name)
-            settled = truths.conjunction((entitled, paid.known))
-            due = settled if held is entitled else truths.conjunction((held, paid.known))
+            part = f"{name}_settled"
+            due = settled = symbols.truth(f"{name}.settled", truths.conjunction((entitled, paid.known)), place, part)
+            if held is not entitled:
+                due = symbols.truth(f"{name}.payable", truths.conjunction((held, paid.known)), place, part)
             ends = self._result(entitled, paid, place, name)
             status = _status(entitled, settled, due)
             if not isinstance(status, exp.Literal):

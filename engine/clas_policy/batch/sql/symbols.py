@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from clas_policy.batch.sql import forms, truths
 from clas_policy.batch.sql.ends import Ends
-from clas_policy.batch.sql.exact import MONEY_SCALE, RATE_SCALE, Arithmetic, Number, plain
+from clas_policy.batch.sql.exact import MONEY_SCALE, RATE_SCALE, ZERO, Arithmetic, Number, plain
 from clas_policy.batch.sql.forms import Sql
 from clas_policy.batch.sql.truths import Truth
 from clas_policy.batch.tables import input_tables
@@ -60,6 +60,11 @@ class GrantColumns:
     paid: Ends
     ends: Ends
     status: Sql
+
+    @property
+    def settled_amount(self) -> Number:
+        """What it comes to where it is settled; elsewhere it means nothing."""
+        return ZERO if self.paid.high is None else self.paid.high.finite
 
 
 class Symbols:

@@ -27,9 +27,14 @@ class Total(NamedTuple):
 
 
 class _Sums(NamedTuple):
+    """What is due, that and what is eligible, those and what is undetermined: each grant is added the same way.
+
+    `unlimited` is true where what is undetermined has no upper bound; it is then left out of what is `possible`.
+    """
+
     due: Number
-    eligible: Number
-    undetermined: Number
+    granted: Number
+    possible: Number
     unlimited: Truth
 
 
@@ -49,8 +54,9 @@ def totals(rules: Rules) -> tuple[Total, dict[str, Total]]:
 
 def _columns(rules: Rules, prefix: str, sums: _Sums) -> Total:
     symbols, part = rules.symbols, "totals"
+    parts = (sums.due, _less(rules, sums.granted, sums.due), _less(rules, sums.possible, sums.granted))
     due, eligible, undetermined = (
-        symbols.number(f"{prefix}{name}", number, None, part) for name, number in zip(PARTS, sums[:3], strict=True)
+        symbols.number(f"{prefix}{name}", number, None, part) for name, number in zip(PARTS, parts, strict=True)
     )
     if not sums.unlimited.can_be(True):
         return Total(due, eligible, undetermined)
@@ -59,6 +65,16 @@ def _columns(rules: Rules, prefix: str, sums: _Sums) -> Total:
         bounded = forms.case([(forms.negation(sums.unlimited.sql), undetermined.sql)])
     number = replace(undetermined, sql=bounded, endless=True)
     return Total(due, eligible, symbols.number(f"{prefix}{PARTS[2]}.bounded", number, None, part))
+
+
+def _less(rules: Rules, amount: Number, less: Number) -> Number:
+    """An amount less a part of it."""
+    if amount == less:
+        return ZERO
+    rest = rules.ranges.exact.minus(amount, less)
+    if rest.constant is not None:
+        return rest
+    return replace(rest, low=0, high=amount.at(rest.scale)[1])
 
 
 def _sums(rules: Rules, funder: str) -> _Sums:
@@ -75,48 +91,43 @@ def _sums(rules: Rules, funder: str) -> _Sums:
 
 def _added(rules: Rules, sums: Sequence[_Sums]) -> _Sums:
     exact = rules.ranges.exact
-    due = eligible = undetermined = ZERO
+    due = granted = possible = ZERO
     for one in sums:
         due = exact.plus(due, one.due)
-        eligible = exact.plus(eligible, one.eligible)
-        undetermined = exact.plus(undetermined, one.undetermined)
-    return _Sums(due, eligible, undetermined, truths.disjunction([one.unlimited for one in sums]))
+        granted = exact.plus(granted, one.granted)
+        possible = exact.plus(possible, one.possible)
+    return _Sums(due, granted, possible, truths.disjunction([one.unlimited for one in sums]))
 
 
 def _of_rows(rules: Rules, grants: Sequence[GrantColumns]) -> _Sums:
     """The same of one row: a dossier, or a member."""
     exact = rules.ranges.exact
-    due = eligible = undetermined = ZERO
+    due = granted = possible = ZERO
     unlimited: list[Truth] = []
     for grant in grants:
-        open_ = _undetermined(grant)
-        high = grant.paid.high
-        if high is None:
+        high = grant.ends.high
+        if grant.paid.high is None or high is None:
             unlimited.append(truths.is_not_false(grant.entitled))
             continue
-        due = exact.plus(due, exact.chosen([(grant.due, high.finite)], ZERO))
-        if grant.settled != grant.due:
-            only = truths.conjunction((grant.settled, truths.is_not_true(grant.due)))
-            eligible = exact.plus(eligible, exact.chosen([(only, high.finite)], ZERO))
+        amount = grant.settled_amount
+        due = exact.plus(due, exact.chosen([(grant.due, amount)], ZERO))
+        settled = exact.chosen([(grant.settled, amount)], ZERO)
+        granted = exact.plus(granted, settled)
         if high.endless:
-            endless = truths.is_null(high.sql)
-            unlimited.append(truths.conjunction((truths.is_not_false(grant.entitled), endless)))
-            open_ = truths.conjunction((open_, truths.negation(endless)))
-        undetermined = exact.plus(undetermined, exact.chosen([(open_, high.finite)], ZERO))
-    return _Sums(due, eligible, undetermined, truths.disjunction(unlimited))
+            unlimited.append(truths.is_null(high.sql))
+            high = replace(high.finite, sql=forms.coalesce(high.sql, forms.decimal(0, high.scale)))
+        possible = exact.plus(possible, high if _may_be_undetermined(grant) else settled)
+    return _Sums(due, granted, possible, truths.disjunction(unlimited))
 
 
-def _undetermined(grant: GrantColumns) -> Truth:
-    """True where the grant is neither refused nor settled."""
-    if grant.settled == grant.entitled:
-        return truths.is_unknown(grant.entitled)
-    return truths.conjunction((truths.is_not_false(grant.entitled), truths.is_not_true(grant.settled)))
+def _may_be_undetermined(grant: GrantColumns) -> bool:
+    return grant.entitled.can_be(None) or grant.settled != grant.entitled
 
 
 def _over(rules: Rules, entity: str, grants: Sequence[Grant], sums: _Sums) -> _Sums:
     """Added up over the members; without a bound where one has none, or where nobody knows how many there are."""
     scope = rules.scope
-    due, eligible, undetermined = (
+    due, granted, possible = (
         aggregates.sum_of(number, entity, scope, what) for number, what in zip(sums[:3], _Sums._fields, strict=False)
     )
     unlimited = [aggregates.any_of_members(sums.unlimited, entity, scope)]
@@ -124,4 +135,4 @@ def _over(rules: Rules, entity: str, grants: Sequence[Grant], sums: _Sums) -> _S
     anybody = [truths.is_not_false(unlisted.grant(grant.name).entitled) for grant in grants]
     absent = truths.negation(rules.symbols.given(entity))
     unlimited.append(truths.conjunction((absent, truths.disjunction(anybody))))
-    return _Sums(due, eligible, undetermined, truths.disjunction(unlimited))
+    return _Sums(due, granted, possible, truths.disjunction(unlimited))

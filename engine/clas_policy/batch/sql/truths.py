@@ -78,9 +78,12 @@ def _joined(items: tuple[Truth, ...], *, settles: bool) -> Truth:
     if any(item.is_always(settles) for item in items):
         return constant(settles)
     left = [item for item in items if not item.is_always(not settles)]
-    kept = [item for item in left if not item.is_always(None)]
-    if len(kept) < len(left):
-        kept.append(UNKNOWN)
+    kept: list[Truth] = []
+    for item in left:
+        if not item.is_always(None) and item not in kept:
+            kept.append(item)
+    if any(item.is_always(None) for item in left) and all(item.can_be(not settles) for item in kept):
+        kept.append(UNKNOWN)  # what can only settle or be unknown is what it would be with another unknown
     if not kept:
         return constant(not settles)
     possible: Possible = frozenset((not settles,))
