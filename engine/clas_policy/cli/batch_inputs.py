@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
+from clas_policy.batch.reading import lines_bulk
+from clas_policy.batch.reading.lines_bulk import Line
 from clas_policy.batch.reading.pool import Bundle, NamesOf, Pool
 from clas_policy.batch.reading.sets import OLD, SUFFIXES, TableSet, TakeBulk, is_table, old_format, table_sets
 from clas_policy.cli import inputs
 from clas_policy.cli.inputs import Given, Readers
 from clas_policy.problem import Message, Problem
+from clas_policy.reading import json_text
 
-Item: TypeAlias = Given | Bundle | Problem
-"""A dossier, the rows of one, or what is said of a whole table."""
+Item: TypeAlias = Given | Bundle | Problem | int
+"""A dossier, the rows of one, what is said of a whole table, or how many dossiers were taken in bulk."""
+TakeLines: TypeAlias = Callable[[str, Iterator[Line]], Iterator[Line | int]]
+"""Takes what is sure of the lines of a file in bulk; gives the others, and how many were taken."""
 
 
 class Inputs:
@@ -36,13 +42,19 @@ class Inputs:
         current = self._lines if self._pool is None else self._pool.at * self._part
         return min(1.0, (self._done + current) / self._total)
 
-    def items(self, stdin: BinaryIO, names_of: NamesOf, bulk: TakeBulk | None = None) -> Iterator[Item]:
+    def items(
+        self, stdin: BinaryIO, names_of: NamesOf, bulk: TakeBulk | None = None, lines: TakeLines | None = None
+    ) -> Iterator[Item]:
         """Everything that was named, files in their order, tables that are joined at the first of them."""
         tables = [name for name in self.files if self._is_table(name)]
         sets = {one.names[0]: one for one in table_sets([name for name in tables if not name.lower().endswith(OLD)])}
         for is_one, names in groupby(self.files, key=self._is_table):
             if not is_one:
-                yield from self._json(list(names), stdin)
+                for name in names:
+                    if lines is not None and name.endswith(inputs.LINES) and self._sizes[name] >= lines_bulk.LEAST:
+                        yield from self._in_bulk(name, lines)
+                    else:
+                        yield from self._json([name], stdin)
                 continue
             for name in names:
                 if name.lower().endswith(OLD):
@@ -53,6 +65,21 @@ class Inputs:
     def _is_table(self, name: str) -> bool:
         """Whether a file is read as a table: unless a plugin reads files that are named so."""
         return is_table(name) and not name.endswith(tuple(self._readers()))
+
+    def _in_bulk(self, name: str, take: TakeLines) -> Iterator[Item]:
+        """The lines that are not sure, one at a time, and how many others were taken."""
+        try:
+            with Path(name).open("rb") as stream:
+                for found in take(name, self._counted(stream)):
+                    yield found if isinstance(found, int) else Given(name, *found)
+        except OSError:
+            yield from inputs.dossiers([name], io.BytesIO(), self._readers)  # says what is wrong with the file
+        self._end_of(name)
+
+    def _counted(self, stream: BinaryIO) -> Iterator[Line]:
+        for number, line in json_text.iter_ndjson(stream):
+            self._lines += len(line) + 1
+            yield number, line
 
     def _json(self, names: list[str], stdin: BinaryIO) -> Iterator[Item]:
         file = None

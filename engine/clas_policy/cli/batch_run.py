@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -12,6 +12,7 @@ from clas_policy.batch.reading import bundles, parquet_bulk
 from clas_policy.batch.reading.bundles import BundleReader
 from clas_policy.batch.reading.cell import Row, full_text
 from clas_policy.batch.reading.header import Header
+from clas_policy.batch.reading.lines_bulk import Line, LinesBulk
 from clas_policy.batch.reading.names import Key, Names
 from clas_policy.batch.reading.parquet_table import ParquetTable
 from clas_policy.batch.reading.pool import Bundle
@@ -82,12 +83,14 @@ class BatchRun:
         self.started = time.monotonic()
         self.progress = Progress(settings)
         self._told = ToldOnce(settings, self.progress)
+        self._lines = LinesBulk(store.connection, store.folder, self._names_for_sql, self._decide_lines)
+        self._lines_of: str | None = None
 
     def over(self, inputs: Inputs) -> None:
         """Decides every dossier, the good ones whatever the bad ones are; raises KeyboardInterrupt between two."""
         interrupts = Interrupts()
-        with interrupts.heard():
-            for item in inputs.items(sys.stdin.buffer, self.names_of, self._bulk):
+        with interrupts.heard(), self._lines:
+            for item in inputs.items(sys.stdin.buffer, self.names_of, self._bulk, self._take_lines):
                 interrupts.begin()
                 self._one(item)
                 interrupts.end()
@@ -117,6 +120,20 @@ class BatchRun:
         counts = (header.table.count for header in headers if isinstance(header.table, ParquetTable))
         self._number += max(counts, default=0) + 1  # so that other tables begin elsewhere, even after empty ones
         return known
+
+    def _take_lines(self, file: str, lines: Iterator[Line]) -> Iterator[Line | int]:
+        self._lines_of = file
+        yield from self._lines.over(lines, self._number)
+        self._number = max(self._number, self._lines.base + self._lines.last)
+        self._lines_of = None
+
+    def _decide_lines(self, names: Names, schema: str) -> None:
+        """Decides the dossiers of lines that were taken in bulk."""
+        policy = names.policy
+        self._claim(policy)
+        by_sql = self._decider(self._bench_of[policy.id])
+        assert isinstance(by_sql, BySql)  # noqa: S101 - `_names_for_sql` gives no other
+        self.store.add_views(policy, by_sql, schema, (self._lines_of or "", self._lines.base))
 
     def _names_for_sql(self, period: str, department: str | None) -> Names | None:
         """The columns of the policy that a period and a department select, where SQL can decide it."""
@@ -154,9 +171,14 @@ class BatchRun:
             header, row = item.first
             self._bad(header.table.file, row.line, DossierError(item.problems), _cells(item), counts=False)
             return
+        if isinstance(item, int):
+            self.seen += item
+            self.taken += item
+            return
         self.seen += 1
         if isinstance(item, Given):
-            self._guarded((item.file, item.first_line), lambda: self._of_json(item), lambda: _text(item))
+            number = self._lines.base + item.first_line - 1 if item.file == self._lines_of else None
+            self._guarded((item.file, item.first_line), lambda: self._of_json(item), lambda: _text(item), number)
         else:
             header, row = item.first
             base = header.table.base if isinstance(header.table, ParquetTable) else None
@@ -219,6 +241,7 @@ class BatchRun:
             self._destination.claim(entity.list_key for entity in policy.entities.values())
 
     def _decide(self) -> None:
+        self._lines.settle()
         for bench, taken in self._waiting.values():
             if taken:
                 self.store.add(bench.policy, self._decider(bench), taken)

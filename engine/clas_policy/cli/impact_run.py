@@ -116,7 +116,7 @@ class ImpactRun:
         try:
             if isinstance(item, Given):
                 self._json(item)
-            else:
+            elif not isinstance(item, int):
                 self._rows(item)
         except DossierError as error:
             self._bad(error, before=True, after=True)

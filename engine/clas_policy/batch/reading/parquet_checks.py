@@ -31,7 +31,7 @@ class Proof:
     values: Mapping[str, str]
 
 
-def _safe_text(column: str, longest: int | None = None) -> str:
+def safe_text(column: str, longest: int | None = None) -> str:
     """Whether a text is one that nobody doubts."""
     short = f" AND length({column}) <= {longest}" if longest is not None else ""
     return f"(regexp_full_match({column}, {literal(TEXT)}){short})"
@@ -44,7 +44,7 @@ def proof(about: About, column: str, kind: str) -> Proof | None:
         case Key() | MemberId():
             if kind != "VARCHAR":
                 return None
-            return Proof(f"coalesce({_safe_text(name, MAX_ID)}, false)", {})
+            return Proof(f"coalesce({safe_text(name, MAX_ID)}, false)", {})
         case ListGiven() | OptionOf():
             return Proof("true", {}) if kind == "BOOLEAN" else None
         case Fact():
@@ -64,7 +64,7 @@ def _fact(fact: Fact, name: str, kind: str) -> Proof | None:
             high = format_amount(LARGEST * 100 + 99 if fact.maximum is None else fact.maximum)
             sure = _among(name, low, high) if _decimals(kind) in range(3) else None
         case Type.RATE:
-            ends = _rate(fact.minimum or 0), _rate(RATE_SCALE if fact.maximum is None else fact.maximum)
+            ends = rate_text(fact.minimum or 0), rate_text(RATE_SCALE if fact.maximum is None else fact.maximum)
             sure = _among(name, *ends) if _decimals(kind) in range(7) else None
         case Type.DATE:
             sure = f"coalesce({name} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31', true)" if kind == "DATE" else None
@@ -72,7 +72,7 @@ def _fact(fact: Fact, name: str, kind: str) -> Proof | None:
             values = ", ".join(literal(option.value) for option in fact.options)
             sure = f"coalesce({name} IN ({values}), true)" if kind == "VARCHAR" else None
         case Type.TEXT:
-            sure = f"coalesce({_safe_text(name)}, true)" if kind == "VARCHAR" else None
+            sure = f"coalesce({safe_text(name)}, true)" if kind == "VARCHAR" else None
         case Type.CHOICES:
             sure = None
     if sure is None:
@@ -88,7 +88,8 @@ def _decimals(kind: str) -> int:
     return int(kind.removesuffix(")").rpartition(",")[2]) if kind.startswith("DECIMAL(") else -1
 
 
-def _rate(millionths: int) -> str:
+def rate_text(millionths: int) -> str:
+    """A rate as SQL writes it: 32.5 % is 0.325000."""
     return f"{millionths // RATE_SCALE}.{millionths % RATE_SCALE:06d}"
 
 
