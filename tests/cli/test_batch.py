@@ -34,7 +34,9 @@ def test_a_table_is_decided_into_a_table(run: Run, here: Path) -> None:
     ran = run("batch", "d.csv", "--out", "r.csv")
 
     assert (ran.code, ran.out) == (0, "")
-    assert ran.err == "2 dossiers: 2 admissible, 0 to be completed, 0 not admissible\n"
+    assert ran.err == (
+        "2 dossiers: 2 admissible, 0 to be completed, 0 not admissible\nresults in `r.csv` and `r-groupes.csv`\n"
+    )
     rows = list(csv.DictReader(io.StringIO((here / "r-groupes.csv").read_text(encoding="utf-8"))))
     assert [(row["dossier"], row["groupe"], row["aide.status"], row["aide.high"]) for row in rows] == [
         ("A1", "petits", "due", "1200.00"),

@@ -15,6 +15,7 @@ from clas_policy.cli.extras import needed
 from clas_policy.cli.inputs import nothing_matched
 from clas_policy.cli.options import common, policy_options
 from clas_policy.cli.problems import show
+from clas_policy.cli.safe_text import safe_text
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
 from clas_policy.problem import Message
@@ -75,7 +76,7 @@ def command(
     inputs = Inputs(given, host.readers)
     reading = [*(Path(name) for name in inputs.files if name != "-"), *(file.path for file in catalogue.files())]
     choice = Choice(settings.as_of, policy_id, national, settings.draft, settings.without_plugins)
-    place = destination(target, reading)
+    place = destination(target, reading, [rejects_file] if rejects_file is not None else [])
     rejects = None
     run: BatchRun | None = None
     try:
@@ -88,6 +89,8 @@ def command(
                 show([nothing_matched(given, with_tables=True)], settings)
                 sys.exit(ExitCode.NOTHING)
             found = _written(settings, run, place, excel_fr=excel_fr)
+            if rejects is not None:
+                rejects.settle()
             if run.taken:
                 place.keep()
         if rejects is not None:
@@ -103,6 +106,7 @@ def command(
             rejects.discard()
     if not settings.quiet:
         _summary(settings, run, found)
+        _places(settings, run, place, rejects_file)
     sys.exit(worst(run.codes))
 
 
@@ -163,3 +167,15 @@ def _summary(settings: Settings, run: BatchRun, found: Summary) -> None:
     if passed >= 1:
         values = {"time": duration(passed), "rate": spaced(round(run.seen / passed))}
         streams.tell(_("{time}, {rate} dossiers per second", **values))
+
+
+def _places(settings: Settings, run: BatchRun, place: Destination, rejects_file: Path | None) -> None:
+    """Where the results are, each file of them by its name, and what was set apart."""
+    _ = Speech(settings.lang)
+    told = []
+    if run.taken:
+        told.append(_("results in {names}", names=_.join([f"`{name}`" for name in place.names(run.store)])))
+    if rejects_file is not None and run.codes:
+        told.append(_("set apart in {name}", name=f"`{rejects_file}`"))
+    if told:
+        streams.tell(safe_text(_.semicolon.join(told)))

@@ -56,6 +56,10 @@ class Rejects:
         }
         self._file.write(f"{json.dumps(kept, ensure_ascii=False)}\n".encode("utf-8", "backslashreplace"))
 
+    def settle(self) -> None:
+        """Brings everything to the disk; raises OutputError where that cannot be."""
+        self._file.settle()
+
     def keep(self) -> None:
         self._file.keep()
 

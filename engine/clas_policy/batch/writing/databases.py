@@ -94,6 +94,9 @@ class DuckDbFile:
             self._new.discard()
         self._end("ROLLBACK")
 
+    def names(self, store: Store) -> tuple[str, ...]:
+        return tuple(f"duckdb:{self._path}#{table}" for _name, table in table_names(store, self._table))
+
     def _end(self, how: str) -> None:
         if self._store is not None:
             store, self._store = self._store, None
@@ -152,6 +155,9 @@ class Postgres:
     def discard(self) -> None:
         if self._connection is not None:
             self._connection.close()
+
+    def names(self, store: Store) -> tuple[str, ...]:
+        return tuple(f"{self._shown}#{table}" for _name, table in table_names(store, self._table))
 
     def _refused(self, error: Exception) -> Problem:
         """What the server says, on one line and without the address that was given."""

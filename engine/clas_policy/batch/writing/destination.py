@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,9 @@ from clas_policy.batch.writing.store import Store
 from clas_policy.batch.writing.target import DuckDbTarget, FileTarget, PostgresTarget, Target, beside
 from clas_policy.batch.writing.texts_out import pour, write_csv, write_ndjson, write_parquet
 from clas_policy.frozen import dataclass
-from clas_policy.reading.files import NewFile, keep_together
+from clas_policy.problem import Message, Problem
+from clas_policy.reading.files import NewFile, OutputError, keep_together
+from clas_policy.source import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,17 @@ class Destination(Protocol):
         """Leaves everything as it was; does nothing after `keep`."""
         ...
 
+    def names(self, store: Store) -> tuple[str, ...]:
+        """What holds the results of a run, as people name it: files, or tables of a database."""
+        ...
+
 
 class Files:
     """A file, and for tables of members one beside it for each list."""
 
-    def __init__(self, target: FileTarget, inputs: Iterable[Path]) -> None:
+    def __init__(self, target: FileTarget, inputs: Iterable[Path], others: Iterable[Path] = ()) -> None:
         self._target = target
+        self._others = {os.path.realpath(other) for other in others}
         self._inputs = list(inputs)
         self._files: dict[str, NewFile] = {DOSSIERS: NewFile(target.path, self._inputs)}
 
@@ -58,7 +66,11 @@ class Files:
             return
         for name in lists:
             if name not in self._files:
-                self._files[name] = NewFile(beside(self._target.path, name), self._inputs)
+                path = beside(self._target.path, name)
+                if os.path.realpath(path) in self._others:
+                    message = Message("two outputs go to the same place")
+                    raise OutputError([Problem("CLAS-F005", message, Span(str(path), 1, 1, 1, 2))])
+                self._files[name] = NewFile(path, self._inputs)
 
     def write(self, store: Store, given: Circumstances) -> None:
         match self._target.kind:
@@ -84,12 +96,15 @@ class Files:
         for file in self._files.values():
             file.discard()
 
+    def names(self, store: Store) -> tuple[str, ...]:  # noqa: ARG002 - files were claimed for its lists
+        return tuple(str(file.path) for file in self._files.values())
 
-def destination(target: Target, inputs: Iterable[Path]) -> Destination:
-    """The place of a target, already held where that can be."""
+
+def destination(target: Target, inputs: Iterable[Path], others: Iterable[Path] = ()) -> Destination:
+    """The place of a target, already held where that can be; `others` are what the run writes besides."""
     match target:
         case FileTarget():
-            return Files(target, inputs)
+            return Files(target, inputs, others)
         case DuckDbTarget():
             return DuckDbFile(target.path, target.table, inputs)
         case PostgresTarget():
