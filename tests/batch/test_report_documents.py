@@ -116,6 +116,22 @@ def test_the_page_asks_nothing_of_anybody(report: Report) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
 
 
+def test_every_printed_page_says_of_what_it_is(report: Report) -> None:
+    evil = '</style><script>alert("\\1")</script>'
+    found = page(replace(document(report, None, "fr"), title=evil, subtitle="L'année\n2024"))
+    (foot,) = re.findall(r'@bottom-left { content: "([^"]*)"', found)
+    assert "<" not in foot
+    assert foot.startswith("\\3c /style\\3e \\3c script\\3e alert(\\22 \\5c 1\\22 )")
+    assert "L’année\\a 2024 · clas-policy" in foot
+
+
+def test_made_up_dossiers_are_said_to_be_on_the_first_page(policy: Policy) -> None:
+    one, *others = gers_dossiers(policy, 3)
+    found = document(counted(policy, [replace(one, id="simule-000001"), *others]), None, "fr")
+    assert found.notices == ("SIMULATION\u00a0: 1 de ces dossiers est inventé.",)
+    assert document(counted(policy, others), None, "fr").notices == ()
+
+
 def test_the_page_is_made_to_be_heard(report: Report) -> None:
     reader = read(page(document(report, None, "fr")))
     names = [tag for tag, _ in reader.tags]
@@ -244,6 +260,33 @@ def check_row(table: Table, line: Row, row: list[Any]) -> None:
             assert told == pytest.approx(expected, abs=1e-9)
         elif expected:
             assert told == expected
+
+
+def test_every_row_of_the_workbook_is_as_high_as_its_text(report: Report, before: Report, tmp_path: Path) -> None:
+    """Not every program finds the heights out; those that do not would write one line over the next."""
+    with zipfile.ZipFile(io.BytesIO(written(document(report, before, "fr"), report, tmp_path))) as parts:
+        strings = [
+            "".join(re.findall(r"<t[^>]*>([^<]*)</t>", item))
+            for item in re.findall(r"<si>(.*?)</si>", parts.read("xl/sharedStrings.xml").decode(), re.DOTALL)
+        ]
+        checked = 0
+        for name in (name for name in parts.namelist() if name.startswith("xl/worksheets/sheet")):
+            sheet = parts.read(name).decode()
+            widths = [
+                float(width)
+                for low, high, width in re.findall(r'<col min="([0-9]+)" max="([0-9]+)" width="([^"]+)"', sheet)
+                for _column in range(int(low), int(high) + 1)
+            ]
+            merged = {one.split(":")[0]: one for one in re.findall(r'<mergeCell ref="([^"]+)"', sheet)}
+            for attributes, cells in re.findall(r"<row ([^>]*)>(.*?)</row>", sheet, re.DOTALL):
+                height = float(found[1]) if (found := re.search(r'ht="([^"]+)"', attributes)) else 15.0
+                for place, number in re.findall(r'<c r="([A-Z]+[0-9]+)"[^>]* t="s"><v>([0-9]+)</v>', cells):
+                    first = ord(place[0]) - ord("A")
+                    last = ord(merged[place].split(":")[1][0]) - ord("A") if place in merged else first
+                    room = sum(widths[first : last + 1]) * 1.2 * (height / 15)
+                    checked += len(strings[int(number)]) > widths[first]
+                    assert len(strings[int(number)]) <= room or attributes.startswith('r="1"'), (name, place)
+        assert checked > 10
 
 
 def test_amounts_in_the_workbook_are_exact_to_the_cent(report: Report, tmp_path: Path) -> None:

@@ -22,7 +22,9 @@ def as_json(impact: Impact, frame: Frame) -> dict[str, Any]:
     """The whole impact; of the dossiers that change, the first ones."""
     return {
         "format": FORMAT,
+        "as_of": frame.as_of.isoformat() if frame.as_of is not None else None,
         "simulation": _simulation(frame),
+        "made_up": impact.made_up,
         "policies": [{"before": _policy(before), "after": _policy(after)} for before, after in impact.policies],
         "changed": [
             {"name": one.name, "label": one.label, "before": one.before, "after": one.after, "at": one.place}

@@ -48,7 +48,7 @@ class _Reader:
             host.watch(policy)
 
     def json(self, raw: RawJson) -> Dossier:
-        return self._json.read(raw)
+        return self._json.read(raw, with_digest=False)
 
     def rows(self, bundle: Bundle) -> Dossier:
         if self._rows is None:

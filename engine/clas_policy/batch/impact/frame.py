@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from clas_policy.frozen import dataclass
 
 
@@ -37,12 +39,16 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`by` are the names of the breakdowns to show (None: those that tell most), `top` how many dossiers to list."""
+    """`by` are the names of the breakdowns to show (None: those that tell most), `top` how many dossiers to list.
+
+    `as_of` is the day that selected the versions of the rules.
+    """
 
     before: Side
     after: Side
     others: tuple[Other, ...] = ()
     simulated: Simulated | None = None
     drafts: tuple[str, ...] = ()
+    as_of: date | None = None
     by: tuple[str, ...] | None = None
     top: int = 20

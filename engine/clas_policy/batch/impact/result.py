@@ -160,6 +160,8 @@ class Impact:
     not_compared: NotCompared
     ignored: Mapping[str, int] = field(default_factory=dict)
     """Facts that only one of two policies knows, by how many dossiers answer them."""
+    made_up: int = 0
+    """How many of the dossiers say by their id that a simulation drew them."""
 
     @property
     def money(self) -> tuple[Money, Money]:

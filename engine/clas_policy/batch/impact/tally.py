@@ -12,6 +12,7 @@ from clas_policy.batch.impact.classing import By, Class, Classes, Interval
 from clas_policy.batch.impact.difference import Difference, GrantChange, Kind, Unit
 from clas_policy.batch.impact.meeting import Meeting
 from clas_policy.batch.impact.result import Breakdown, Changed, Effects, Impact, Money, NotCompared, Row
+from clas_policy.batch.population.population import is_made_up
 from clas_policy.model.decision import Outcome
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.fact import Value
@@ -82,6 +83,7 @@ class Tally:
         self._changed: list[Changed] = []
         self._ignored: Counter[str] = Counter()
         self._not_compared = [0, 0, 0]
+        self._made_up = 0
 
     def expect(self, meeting: Meeting) -> None:
         """Two policies that dossiers may meet; said before any does."""
@@ -108,6 +110,7 @@ class Tally:
     def add(self, dossier: Dossier, found: Difference, meeting: Meeting) -> None:
         """A dossier with all the facts that either policy asks for, and what becomes of it."""
         self._dossiers.add(found.unit)
+        self._made_up += is_made_up(dossier.id)
         self._outcomes[found.outcomes] += 1
         self._pay(found.lines, meeting)
         for line in found.lines:
@@ -194,6 +197,7 @@ class Tally:
             tuple(sorted(self._changed, key=_by_most)),
             NotCompared(*self._not_compared),
             dict(sorted(self._ignored.items())),
+            self._made_up,
         )
 
 

@@ -26,6 +26,7 @@ from clas_policy.batch.report.document import (
 from clas_policy.batch.report.voice import Voice
 from clas_policy.model.dates import parse_day
 from clas_policy.model.money import parse_euros
+from clas_policy.version import __version__
 
 _RATE: Final = re.compile(r"[0-9]+(?:\.[0-9]+)? %")
 
@@ -50,7 +51,7 @@ def document(impact: Impact, frame: Frame, voice: Voice) -> Document:
         tuple(_notices(impact, frame, voice)),
         tuple(_introduction(impact, voice)),
         tuple(_tiles(impact, voice)),
-        (*sections, _reading(voice)),
+        (*sections, _reading(voice), *_rules(impact, frame, voice)),
         _foot(frame, voice),
     )
 
@@ -94,6 +95,12 @@ def _notices(impact: Impact, frame: Frame, _: Voice) -> Iterator[str]:
             yield _("The assumptions are arbitrary: nobody has chosen them, and no figure of theirs was observed.")
         else:
             yield _("Assumptions: {title}", title=made_up.assumptions)
+    elif impact.made_up:
+        yield _.plural(
+            "SIMULATION: {number} of these dossiers is made up.",
+            "SIMULATION: {number} of these dossiers are made up.",
+            impact.made_up,
+        )
     for draft in frame.drafts:
         yield _("DRAFT: {id} is not in force; what it says may still change.", id=draft)
     left = impact.not_compared
@@ -127,9 +134,11 @@ def _introduction(impact: Impact, _: Voice) -> Iterator[tuple[str, str]]:
         _(
             "Of {dossiers}, {gain}, {loss}, {same}.",
             dossiers=_.plural("{number} dossier", "{number} dossiers", found.units),
-            gain=_.plural("{number} gains", "{number} gain", found.gain),
-            loss=_.plural("{number} loses", "{number} lose", found.loss),
-            same=_.plural("{number} stays as it is", "{number} stay as they are", found.same),
+            gain=_.plural("{number} gains", "{number} gain", found.gain) if found.gain else _("none gains"),
+            loss=_.plural("{number} loses", "{number} lose", found.loss) if found.loss else _("none loses"),
+            same=_.plural("{number} stays as it is", "{number} stay as they are", found.same)
+            if found.same
+            else _("none stays as it is"),
         ),
     )
     if found.status:
@@ -163,6 +172,9 @@ def _tiles(impact: Impact, _: Voice) -> Iterator[Tile]:
     lost = _.signed(_.money(found.lost), found.lost) if found.loss else ""
     yield Tile(_("Dossiers that gain"), Own(found.gain, Kind.COUNT), gained)
     yield Tile(_("Dossiers that lose"), Own(found.loss, Kind.COUNT), lost)
+    if found.open:
+        opened = _.signed(_.money(found.opened), found.opened)
+        yield Tile(_("Dossiers of which it cannot be told"), Own(found.open, Kind.COUNT), opened)
 
 
 def _compared(impact: Impact, frame: Frame, voice: Voice) -> Section:
@@ -179,7 +191,7 @@ def _compared(impact: Impact, frame: Frame, voice: Voice) -> Section:
     items = [(_("before"), _side(frame.before, voice)), (_("after"), _side(frame.after, voice))]
     if frame.others:
         items = [(_("policy"), _side(frame.before, voice))]
-    items.append((_("dossiers"), _sizes(impact, voice)))
+    items.append((_("counted"), _sizes(impact, voice)))
     left = impact.not_compared
     if left.all:
         told = [
@@ -199,7 +211,7 @@ def _compared(impact: Impact, frame: Frame, voice: Voice) -> Section:
 
 def _sizes(impact: Impact, _: Voice) -> str:
     lists = lists_of(impact)
-    told = [_.count(impact.dossiers.units)]
+    told = [_.plural("{number} dossier", "{number} dossiers", impact.dossiers.units)]
     told += [f"{_.count(found.units)} {lists[entity]}" for entity, found in impact.members.items()]
     return ", ".join(told)
 
@@ -221,7 +233,35 @@ def _reading(voice: Voice) -> Section:
     return Section("words", _("How to read this"), (Terms(items),))
 
 
+def _rules(impact: Impact, frame: Frame, voice: Voice) -> Iterator[Section]:
+    """The layers that were compared, so that the same comparison can be made again."""
+    _ = voice
+    sides: dict[tuple[str, str, int, str], list[int]] = {}
+    for pair in impact.policies:
+        for side, policy in enumerate(pair[:1] if frame.others else pair):
+            for layer in policy.layers:
+                met = sides.setdefault((layer.id, layer.title, layer.version, layer.sha256[:16]), [])
+                if side not in met:
+                    met.append(side)
+    if not sides:
+        return
+    words = (_("before"), _("after"))
+    columns = [Column(_("Rules"), Kind.TEXT), Column(_("Title"), Kind.TEXT), Column(_("Version"), Kind.COUNT)]
+    columns += [] if frame.others else [Column(_("Compared as"), Kind.TEXT)]
+    columns.append(Column(_("Fingerprint (SHA-256)"), Kind.TEXT))
+    rows = [
+        Row((name, title, version, *([] if frame.others else [_.join([words[side] for side in met])]), digest))
+        for (name, title, version, digest), met in sides.items()
+    ]
+    title = caption = _("The rules that were compared")
+    if frame.as_of is not None:
+        caption = _("The rules, in their versions of {day}", day=_.day(frame.as_of))
+    yield Section("rules-compared", title, (Table("rules-compared-table", caption, tuple(columns), tuple(rows)),))
+
+
 def _foot(frame: Frame, _: Voice) -> str:
     if frame.simulated is not None:
-        return _("Made by clas-policy on made-up dossiers: nothing here has been observed.")
-    return _("Made by clas-policy: the same dossiers, evaluated by two policies.")
+        return _(
+            "Made by clas-policy {version} on made-up dossiers: nothing here has been observed.", version=__version__
+        )
+    return _("Made by clas-policy {version}: the same dossiers, evaluated by two policies.", version=__version__)

@@ -128,6 +128,7 @@ def _breakdown(one: Breakdown, anchor: str, impact: Impact, voice: Voice) -> Ite
     title = label(one.by, voice)
     yield Heading(anchor, title)
     groups = []
+    alone = {"lost": _("{label}: lost", label=title), "gained": _("{label}: gained", label=title)}
     for told, tone, name in ((_("They lose"), Tone.ELIGIBLE, "lost"), (_("They gain"), Tone.MAIN, "gained")):
         bars = [
             Bar(class_label(row.of, one.by, voice), abs(amount), _.money(abs(amount)), tone)
@@ -135,9 +136,12 @@ def _breakdown(one: Breakdown, anchor: str, impact: Impact, voice: Voice) -> Ite
             if (amount := getattr(row.effects, name))
         ]
         if bars:
-            groups.append(Group(told, tuple(bars)))
-    if groups and len(one.rows) > 1:
-        yield Chart(f"{anchor}-chart", _("Gained and lost, by class"), tuple(groups), f"{anchor}-table")
+            groups.append((name, Group(told, tuple(bars))))
+    if sum(len(group.bars) for _name, group in groups) > 1:
+        caption, drawn = _("{label}: gained and lost", label=title), tuple(group for _name, group in groups)
+        if len(groups) == 1:
+            caption, drawn = alone[groups[0][0]], (Group(None, drawn[0].bars),)
+        yield Chart(f"{anchor}-chart", caption, drawn, f"{anchor}-table")
     yield _table(one, anchor, title, counted(one.by, impact, voice), voice)
 
 
@@ -171,6 +175,9 @@ def _table(one: Breakdown, anchor: str, title: str, what: str, voice: Voice) -> 
         Column(_("%"), Kind.CHANGE_SHARE),
     )
     notes = [_("One may be in several lines: they do not add up to the whole.")] if one.by.overlaps else []
+    if not one.by.overlaps and (opened := sum(row.effects.opened for row in one.rows)):
+        amount = _.signed(_.money(opened), opened)
+        notes.append(_("In the difference, {amount} are of those of which it cannot be told.", amount=amount))
     return Table(f"{anchor}-table", title, columns, rows, tuple(notes))
 
 

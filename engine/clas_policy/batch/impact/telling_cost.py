@@ -136,7 +136,7 @@ def _effects(anchor: str, what: str, found: Effects, _: Voice) -> Table:
         Column(_("Number"), Kind.COUNT),
         Column(_("Share"), Kind.SHARE),
         Column(_("Due or eligible, difference"), Kind.CHANGE_MONEY),
-        Column(_("On average"), Kind.MEAN_MONEY),
+        Column(_("On average"), Kind.MEAN_CHANGE),
     )
     kept = [one for one in rows if one.cells[1] or one.is_total]
     return Table(anchor, what, columns, tuple(kept))

@@ -18,6 +18,11 @@ PREFIX: Final = "simule"
 _DIGITS: Final = 6
 
 
+def is_made_up(name: str) -> bool:
+    """Whether a dossier of this id was drawn by a simulation."""
+    return name.startswith(f"{PREFIX}-")
+
+
 class Population:
     """Draws dossiers by assumptions that fit the policy; the first of a long run are those of a short one.
 

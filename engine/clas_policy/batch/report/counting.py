@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from clas_policy.batch.population.population import PREFIX
 from clas_policy.batch.report import explaining, refusals
 from clas_policy.batch.report.figures import (
     Amounts,
@@ -25,6 +26,7 @@ from clas_policy.batch.report.layout import Applicants, Layout, Rows, default_ro
 from clas_policy.batch.report.rows import add_amounts, count_rows, number
 from clas_policy.batch.report.source import Source, amounts, totals
 from clas_policy.batch.tables import NUMBER
+from clas_policy.batch.writing.names import literal
 from clas_policy.frozen import dataclass
 from clas_policy.version import __version__
 
@@ -108,6 +110,7 @@ def _origin(source: Source, given: Input) -> Origin:
         given.unread,
         given.others,
         given.broken,
+        source.one(f"count(*) FILTER (starts_with(dossier, {literal(f'{PREFIX}-')}))", source.table(None))[0],
     )
 
 

@@ -123,6 +123,7 @@ def _read_origin(item: Any) -> f.Origin:
         _whole(item["unread"]),
         _whole(item["others"]),
         _whole(item["broken"]),
+        _whole(item.get("made_up", 0)),
     )
 
 

@@ -23,6 +23,7 @@ class Kind(Enum):
     CHANGE = auto()
     CHANGE_MONEY = auto()
     CHANGE_SHARE = auto()
+    MEAN_CHANGE = auto()
 
 
 class Ratio(NamedTuple):
@@ -194,6 +195,9 @@ def _ratio(part: int, whole: int, kind: Kind, voice: Voice) -> str:
             return voice.tenths(part, whole)
         case Kind.MEAN_MONEY:
             return voice.money(rounded(part, whole))
+        case Kind.MEAN_CHANGE:
+            mean = rounded(abs(part), whole) * (1 if part > 0 else -1)
+            return voice.signed(voice.money(mean), mean)
         case Kind.CHANGE_SHARE:
             return voice.signed(voice.share(part, whole), part)
         case _:

@@ -239,7 +239,7 @@ class Origin(NamedTuple):
     """What the figures rest on: the policy, the day that selected its versions, the program.
 
     `unread` dossiers could not be read, nor anything of `broken` tables; `others` are of another year or department:
-    none of them are counted.
+    none of them are counted. `made_up` are those that are, and say by their id that a simulation drew them.
     """
 
     policy: str
@@ -254,6 +254,7 @@ class Origin(NamedTuple):
     unread: int = 0
     others: int = 0
     broken: int = 0
+    made_up: int = 0
 
 
 @dataclass(frozen=True, slots=True)

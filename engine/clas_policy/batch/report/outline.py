@@ -58,6 +58,12 @@ def _subtitle(telling: Telling) -> str:
 
 def _notices(telling: Telling) -> Iterator[str]:
     _, origin = telling.voice, telling.report.origin
+    if origin.made_up:
+        yield _.plural(
+            "SIMULATION: {number} of these dossiers is made up.",
+            "SIMULATION: {number} of these dossiers are made up.",
+            origin.made_up,
+        )
     if origin.status == "draft":
         yield _("DRAFT: these rules are not in force; no figure here is a decision.")
     if not origin.complete:

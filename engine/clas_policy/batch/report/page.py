@@ -7,13 +7,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from clas_policy.batch.report.document import Block, Chart, Column, Document, Heading, Kind, Table, Terms, shown
 from clas_policy.batch.report.drawing import Picture, draw
 from clas_policy.batch.report.typography import french
 from clas_policy.batch.report.voice import Voice
+from clas_policy.version import __version__
 
 _TEMPLATE: Final = "page.html.jinja"
+_LONG: Final = 75
+_MEANT: Final = '"\\<>&'
+"""What would mean something in a text of CSS, or end it."""
 
 
 def page(document: Document, year_before: str = "") -> str:
@@ -37,7 +42,17 @@ def page(document: Document, year_before: str = "") -> str:
         shown=lambda cell, column: shown(cell, column.kind, _),
         value=lambda tile: shown(tile.figure, Kind.COUNT, _),
         is_number=_is_number,
+        running=_running(document),
     )
+
+
+def _running(document: Document) -> Markup:
+    """What stands at the foot of every printed page, as a text of CSS: a page that is lost says what it is of."""
+    about = document.subtitle
+    about = about if len(about) <= _LONG else f"{about[: _LONG - 1]}…"
+    text = f"{document.title} · {about} · clas-policy {__version__}"
+    text = french(text) if document.lang == "fr" else text
+    return Markup("".join(f"\\{ord(sign):x} " if sign in _MEANT or sign < " " else sign for sign in text))  # noqa: S704 - escaped
 
 
 @cache
