@@ -16,7 +16,9 @@ from clas_policy.version import __version__
 
 _NAME: Final = re.compile(r"(?P<id>.+?)(?:\.v(?P<version>[2-9]|[1-9][0-9]{1,5}))?\.yaml")
 """The name of the first version has no number, so that no two files are one version."""
-BESIDE: Final = (".test.yaml", ".report.yaml")
+PLAN: Final = ".report.yaml"
+TESTS: Final = ".test.yaml"
+BESIDE: Final = (TESTS, PLAN)
 """The endings of what stands beside a layer and is none: its tests, the plan of its reports."""
 
 

@@ -150,3 +150,57 @@ def test_an_escape_in_a_layer_does_not_reach_the_terminal(form: str, rules: Path
     assert ran.code == 1
     assert "owned" in ran.out
     assert [character for character in "\x1b\x07\u202e" if character in ran.out + ran.err] == []
+
+
+# The plans of reports
+
+PLAN = "report: Bilan d'essai\nentities:\n  groupe: {sums: [groupe.effectif]}\n"
+
+
+def test_a_plan_is_checked_as_layers_are(rules: Path, run: Run) -> None:
+    plan = rules / "national" / "referentiel-2000.report.yaml"
+    plan.write_text(PLAN, encoding="utf-8")
+    assert run("check").err == "4 files read, 3 policies composed: no problem\n"
+
+    plan.write_text(PLAN.replace("effectif", "effectf"), encoding="utf-8")
+    ran = run("check")
+    assert ran.code == 1
+    assert ran.out.count("CLAS-B401") == 1, "said once, of however many policies"
+    assert "regles/national/referentiel-2000.report.yaml:3:19: no fact `groupe.effectf`" in ran.out
+    assert "did you mean `groupe.effectif`?" in ran.out
+
+
+def test_a_plan_may_name_what_layers_below_add(rules: Path, run: Run) -> None:
+    """The référentiel has no report of its own: its plan is for the years."""
+    edit(rules, ANNUAL, "set:\n", "facts:\n  visite.faite: {type: boolean, label: Visite faite}\nset:\n")
+    text = PLAN + "dossiers: {answers: [visite.faite]}\n"
+    (rules / "national" / "referentiel-2000.report.yaml").write_text(text, encoding="utf-8")
+    for ids in ((), ("national/referentiel-2000",)):
+        ran = run("check", *ids)
+        assert (ran.code, ran.out) == (0, ""), ran
+
+
+def test_a_plan_of_a_year_names_nothing_that_only_one_department_has(rules: Path, run: Run) -> None:
+    edit(rules, LOCAL, "deadlines:\n", "facts:\n  ariege.visite: {type: boolean, label: Visite faite}\ndeadlines:\n")
+    text = PLAN + "dossiers: {answers: [ariege.visite]}\n"
+    (rules / "departements" / "09" / "2001-2002.report.yaml").write_text(text, encoding="utf-8")
+    assert run("check").code == 0
+    (rules / "departements" / "09" / "2001-2002.report.yaml").rename(rules / "national" / "2001-2002.report.yaml")
+    assert "no fact `ariege.visite` in `national/2001-2002`" in run("check").out
+
+
+def test_a_plan_beside_no_layer_is_told(rules: Path, run: Run) -> None:
+    (rules / "national" / "2001-2003.report.yaml").write_text(PLAN, encoding="utf-8")
+    ran = run("check")
+    assert ran.code == 0
+    assert "regles/national/2001-2003.report.yaml:1:1: warning: no layer `national/2001-2003`" in ran.out
+    assert "did you mean `national/2001-2002`?" in ran.out
+    assert run("check", ANNUAL).out == ""
+
+
+def test_the_problems_are_never_written_over_a_plan(rules: Path, run: Run) -> None:
+    plan = rules / "national" / "2001-2002.report.yaml"
+    plan.write_text(PLAN, encoding="utf-8")
+    ran = run("check", "--output", "json:regles/national/2001-2002.report.yaml")
+    assert ran.code == 2
+    assert plan.read_text(encoding="utf-8") == PLAN

@@ -93,13 +93,13 @@ def test_changes_add_up_between_two_calls() -> None:
     assert watcher.change() == ("b",)
 
 
-def test_layers_are_looked_at_and_nothing_else(tmp_path: Path) -> None:
+def test_layers_and_plans_are_looked_at_and_nothing_else(tmp_path: Path) -> None:
     for name in ("a.yaml", "b.test.yaml", "b.report.yaml", "c.txt", ".d.yaml", "sous/e.yaml", ".cache/f.yaml"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x", "utf-8")
     (tmp_path / "g.yaml").symlink_to("absent")
     seen = look([tmp_path, tmp_path / "absent"])
-    assert [Path(name).relative_to(tmp_path).as_posix() for name in sorted(seen)] == ["a.yaml", "sous/e.yaml"]
+    assert [Path(name).relative_to(tmp_path).as_posix() for name in sorted(seen)] == ["a.yaml", "b.report.yaml", "sous/e.yaml"]
 
 
 def rounds(frames: Iterable[State], once: Callable[[], object], **changes: object) -> None:

@@ -17,6 +17,7 @@ from clas_policy.cli.targets import target
 from clas_policy.problem import Message, Problem
 from clas_policy.reading.files import write_file
 from clas_policy.reading.report import with_excerpts
+from clas_policy.shelves import Shelf
 
 
 @speaking.command("check")
@@ -49,6 +50,7 @@ def command(settings: Settings, ids: tuple[str, ...], output: str, stale: int | 
 def _check(settings: Settings, ids: tuple[str, ...], form: str, path: str, stale: int | None) -> ExitCode:
     """One check, shown; its exit code."""
     from clas_policy.checking import check
+    from clas_policy.cli import check_plans
 
     catalogue = settings.catalogue()
     wanted = ids or (_of_the_user(settings) if settings.policies else catalogue.ids())
@@ -60,8 +62,11 @@ def _check(settings: Settings, ids: tuple[str, ...], form: str, path: str, stale
         return ExitCode.NOTHING
     report = check(catalogue, wanted)
     found = [*report.problems]
+    plans = check_plans.check(catalogue, wanted)
+    found += plans.problems
     if not ids:
         found += [problem for problem in catalogue.problems if problem not in found]
+        found += check_plans.strays(catalogue, [one for one in catalogue.shelves if _is_looked_at(one, settings)])
     lines = {file.display: catalogue.read(file).lines for file in report.files}
     if stale is not None:
         since = staleness.months_before(settings.as_of, stale)
@@ -69,12 +74,16 @@ def _check(settings: Settings, ids: tuple[str, ...], form: str, path: str, stale
     found = [*with_excerpts(found, lines)]
     text = problems.render(found, form, settings, lines)
     if path:
-        write_file(Path(path), text.encode(), [file.path for file in report.files])
+        write_file(Path(path), text.encode(), [*(file.path for file in report.files), *plans.files])
     else:
         (streams.emit if form == "text" else streams.emit_data)(text)
-    _summary(settings, len(report.files), report.compositions, found)
+    _summary(settings, len(report.files) + len(plans.files), report.compositions, found)
     errors = any(problem.severity == "error" for problem in found)
     return ExitCode.FINDINGS if errors else ExitCode.EVALUATED
+
+
+def _is_looked_at(shelf: Shelf, settings: Settings) -> bool:
+    return shelf.of_the_user or not settings.policies
 
 
 def _of_the_user(settings: Settings) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""``check --watch``: the check again whenever a layer in the user's folders changes, until ^C."""
+"""``check --watch``: the check again whenever a layer or a plan in the user's folders changes, until ^C."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from clas_policy.cli.safe_text import safe_text
 from clas_policy.cli.settings import Settings
 from clas_policy.cli.speech import Speech
 from clas_policy.problem import ClasPolicyError
-from clas_policy.shelves import BESIDE
+from clas_policy.shelves import TESTS
 
 _POLL: Final = 0.5
 _SETTLE: Final = 0.1
@@ -29,13 +29,13 @@ State: TypeAlias = Mapping[str, tuple[int, int, int]]
 
 
 def look(folders: Iterable[Path]) -> State:
-    """The layers in some folders as they are now; what vanishes meanwhile is not there."""
+    """The layers and plans of reports in some folders as they are now; what vanishes meanwhile is not there."""
     found = {}
     for folder in folders:
         for place, below, files in os.walk(folder):
             below[:] = sorted(name for name in below if not name.startswith("."))
             for name in files:
-                if not name.endswith(".yaml") or name.endswith(BESIDE) or name.startswith("."):
+                if not name.endswith(".yaml") or name.endswith(TESTS) or name.startswith("."):
                     continue
                 path = Path(place) / name
                 try:

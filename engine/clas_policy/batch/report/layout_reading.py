@@ -33,7 +33,6 @@ from clas_policy.reading.report import Report, meant, with_excerpts
 from clas_policy.reading.schema import shape_problems
 
 SCHEMA: Final = "report-layout"
-ENDING: Final = ".report.yaml"
 MAX_BYTES: Final = 256 * 1024
 
 _KINDS: Final = {
