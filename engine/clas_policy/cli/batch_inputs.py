@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO, Final, TypeAlias
 
 from clas_policy.batch.reading import lines_bulk
 from clas_policy.batch.reading.lines_bulk import Line
@@ -17,6 +17,8 @@ from clas_policy.cli import inputs
 from clas_policy.cli.inputs import Given, Readers
 from clas_policy.problem import Message, Problem
 from clas_policy.reading import json_text
+
+_BUFFER: Final = 1 << 20
 
 Item: TypeAlias = Given | Bundle | Problem | int
 """A dossier, the rows of one, what is said of a whole table, or how many dossiers were taken in bulk."""
@@ -69,7 +71,7 @@ class Inputs:
     def _in_bulk(self, name: str, take: TakeLines) -> Iterator[Item]:
         """The lines that are not sure, one at a time, and how many others were taken."""
         try:
-            with Path(name).open("rb") as stream:
+            with Path(name).open("rb", buffering=_BUFFER) as stream:
                 for found in take(name, self._counted(stream)):
                     yield found if isinstance(found, int) else Given(name, *found)
         except OSError:

@@ -170,4 +170,4 @@ def iter_ndjson(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
         while not rest.endswith(b"\n") and (rest := stream.readline(MAX_BYTES)):
             pass
         if not line.isspace():
-            yield number, line.removesuffix(b"\n").removesuffix(b"\r")
+            yield number, line[:-1] if line.endswith(b"}\n") else line.removesuffix(b"\n").removesuffix(b"\r")

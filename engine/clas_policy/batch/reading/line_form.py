@@ -80,7 +80,7 @@ class LineForm:
             return None
         # What was read, written again, is never longer than the line: as long, it is the line, and no key stands twice.
         again = _encode(found)
-        if len(again) - again.count(b" ") != len(line) - line.count(b" "):
+        if len(again) != len(line) and len(again) - again.count(b" ") != len(line) - line.count(b" "):
             return None
         code = getattr(found, self._department)
         return getattr(found, self._period), None if code is UNSET else code

@@ -23,6 +23,7 @@ LEAST: Final = 2 << 20
 """A file of fewer bytes is read line by line before a database has begun."""
 _TOGETHER: Final = 64 << 20
 """So many bytes of lines go to the database at once."""
+_BUFFER: Final = 1 << 20
 _MOST_POLICIES: Final = 500
 
 Line: TypeAlias = tuple[int, bytes]
@@ -111,7 +112,7 @@ class LinesBulk:
         if lane.stream is None:
             self._schemas += 1
             lane.place = self.folder / f"lines{self._schemas}.txt"
-            lane.stream = lane.place.open("wb")
+            lane.stream = lane.place.open("wb", buffering=_BUFFER)
         lane.stream.write(b"%d%b%b\n" % (self.base + number - 1, SEPARATOR, line))
         lane.count += 1
         self._bytes += len(line)
