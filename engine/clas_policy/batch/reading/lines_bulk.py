@@ -89,14 +89,12 @@ class LinesBulk:
         self.base, self.last = base, 0
         lane: _Lane | None = None
         for number, line in lines:
-            found = None if lane is None else lane.form.selects(line)
-            if found is None or self._of.get(found) is not lane:
-                other = self._lane(selected(line) if found is None else found)
-                if other is None or other is lane or self._of.get(other.form.selects(line) or ("", None)) is not other:
+            if lane is None or not self._is_sure(lane, line):
+                other = self._lane(line)
+                if other is None or not self._is_sure(other, line):
                     yield number, line
                     continue
                 lane = other
-            assert lane is not None  # noqa: S101 - a line without one has been left
             self._hold(lane, number, line)
             if self._bytes >= _TOGETHER:
                 yield from self._next()
@@ -147,14 +145,20 @@ class LinesBulk:
             left += [(number - self.base + 1, line.encode()) for number, line in found]
         return _Made(count, left)
 
-    def _lane(self, found: Selected | None) -> _Lane | None:
-        """The lane of the policy that a period and a department select."""
-        if found is None:
+    def _is_sure(self, lane: _Lane, line: bytes) -> bool:
+        """Whether a line is of the form of a lane, and selects its policy."""
+        found = lane.form.selects(line)
+        return found is not None and self._of.get(found) is lane
+
+    def _lane(self, line: bytes) -> _Lane | None:
+        """The lane of the policy that a line selects, by what it says of itself."""
+        found = selected(line)
+        if found is None or not is_plain(found):
             return None
         if found not in self._of:
             if len(self._of) >= _MOST_POLICIES:
                 return None
-            names = self.names_of(*found) if is_plain(found) else None
+            names = self.names_of(*found)
             self._of[found] = None if names is None else self._lane_of(names)
         return self._of[found]
 
