@@ -77,6 +77,14 @@ def test_problems_beyond_what_can_be_read_are_counted(run: Run, here: Path) -> N
     assert len(lines(here / "bad.ndjson")) == 300
 
 
+def test_one_more_problem_is_one(run: Run, here: Path) -> None:
+    save(here / "d.ndjson", *(dossier(f"A{number}", charte=number) for number in range(201)))
+
+    ran = run("batch", "d.ndjson", "--out", "r.csv", "--lang", "fr")
+
+    assert "1 autre problème n'est pas affiché\u00a0; `--rejects FICHIER` les conserve tous" in ran.err
+
+
 @pytest.mark.parametrize("name", ["d.xls", "d.ods"])
 def test_workbooks_of_other_formats_are_refused_by_name(run: Run, here: Path, name: str) -> None:
     (here / name).write_bytes(b"\xd0\xcf\x11\xe0")

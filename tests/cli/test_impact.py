@@ -351,6 +351,15 @@ def test_a_dossier_of_a_folder_is_never_written_over(named: str, dossiers: Path,
     assert own.read_bytes() == before
 
 
+def test_nothing_and_one_are_singular_in_french(rules: Path, here: Path, run: Run) -> None:
+    one = {"dossier": "a", "annee_scolaire": "2001-2002", "departement": "09", "groupes": []}
+    (here / "d.json").write_text(json.dumps(one), encoding="utf-8")
+    assert "1 dossier, 0\u00a0groupe\n" in run("impact", "d.json", *HIGHER, "--lang", "fr").out
+    assert "1 dossier, 0\u00a0groupes\n" in run("impact", "d.json", *HIGHER, "--lang", "en").out
+    made_up = run("impact", "--simulate", "1", "--policy", LOCAL, *HIGHER, "--lang", "fr")
+    assert "SIMULATION\u00a0: 1 dossier, inventé (graine 1)" in made_up.out
+
+
 # What cannot be done
 
 WRONG: dict[str, tuple[int, tuple[str, ...]]] = {

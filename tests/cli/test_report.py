@@ -67,6 +67,13 @@ def test_the_report_is_told_on_the_terminal(run: Run, given: str, snapshot: Snap
     assert str(run("report", given, *YEAR, "--lang", "fr")) == snapshot
 
 
+def test_what_is_not_missing_is_not_said_to_be(run: Run, given: str, here: Path) -> None:
+    whole = save(here, "un.ndjson", [dossier("a", [{"effectif": 10, "depenses": "9000.00"}])])
+    for name, is_said in ((given, True), (whole, False)):
+        ran = run("report", name, *YEAR, "--lang", "en")
+        assert ("answers are missing" in ran.out) is is_said, ran
+
+
 def test_every_output_says_the_same_figures(run: Run, given: str, here: Path) -> None:
     ran = run("report", given, *YEAR, "--output", "json:b.json", "--output", "html:b.html", "--output", "xlsx:b.xlsx")
     assert (ran.code, ran.out) == (0, "")

@@ -7,7 +7,7 @@ from typing import Final
 
 from clas_policy.cli import streams
 from clas_policy.cli.settings import Settings
-from clas_policy.problem import Message
+from clas_policy.cli.speech import Speech
 
 _AFTER: Final = 1.0
 _BETWEEN: Final = 0.2
@@ -30,14 +30,15 @@ class Progress:
         if now - self._shown < _BETWEEN or passed < _AFTER:
             return
         self._shown = now
-        values: dict[str, str | Message] = {"count": spaced(count), "rate": spaced(round(count / passed))}
+        _ = Speech(self._settings.lang)
+        dossiers = _.plural("{number} dossier", "{number} dossiers", count, number=spaced(count))
+        rate = spaced(round(count / passed))
         if at < 0.01:
-            streams.progress(self._settings.say(Message("{count} dossiers, {rate} per second", values)))
+            streams.progress(_("{dossiers}, {rate} per second", dossiers=dossiers, rate=rate))
             return
-        values["percent"] = f"{at:.0%}".rstrip("%")
-        values["left"] = duration(passed * (1 - at) / at)
+        values = {"percent": f"{at:.0%}".rstrip("%"), "left": duration(passed * (1 - at) / at)}
         streams.progress(
-            self._settings.say(Message("{percent} %: {count} dossiers, {rate} per second, {left} left", values))
+            _("{percent} %: {dossiers}, {rate} per second, {left} left", dossiers=dossiers, rate=rate, **values)
         )
 
     def clear(self) -> None:

@@ -205,12 +205,10 @@ class _Run:
         now = time.monotonic()
         if now - self._started > _PROGRESS_AFTER:
             self._shown = now
-            rate = self.seen / (now - self._started)
-            streams.progress(
-                self.settings.say(
-                    Message("{count} dossiers, {rate} per second", {"count": str(self.seen), "rate": f"{rate:.0f}"})
-                )
-            )
+            _ = Speech(self.settings.lang)
+            dossiers = _.plural("{number} dossier", "{number} dossiers", self.seen, number=str(self.seen))
+            rate = f"{self.seen / (now - self._started):.0f}"
+            streams.progress(_("{dossiers}, {rate} per second", dossiers=dossiers, rate=rate))
 
     def summary(self) -> None:
         _ = Speech(self.settings.lang)

@@ -10,6 +10,7 @@ from clas_policy.cli import streams
 from clas_policy.cli.batch_progress import Progress
 from clas_policy.cli.problems import show
 from clas_policy.cli.settings import Settings
+from clas_policy.cli.speech import Speech
 from clas_policy.problem import Message, Problem, Related
 from clas_policy.source import Span
 
@@ -49,8 +50,7 @@ class ToldOnce:
         """Says how many were not shown; `with_rejects`, how to keep them all."""
         if not self._others:
             return
-        values = {"count": str(self._others)}
-        told = Message("{count} more problems are not shown", values)
-        if with_rejects:
-            told = Message("{count} more problems are not shown; `--rejects FILE` keeps them all", values)
-        streams.tell(self._settings.say(told))
+        _ = Speech(self._settings.lang)
+        told = _.plural("{count} more problem is not shown", "{count} more problems are not shown", self._others)
+        kept = _("`--rejects FILE` keeps them all")
+        streams.tell(f"{told}{_.semicolon}{kept}" if with_rejects else told)

@@ -86,9 +86,10 @@ def _side(side: Side, _: Voice) -> str:
 def _notices(impact: Impact, frame: Frame, _: Voice) -> Iterator[str]:
     """What must not be overlooked."""
     if (made_up := frame.simulated) is not None:
-        yield _(
-            "SIMULATION: these {count} dossiers are made up (seed {seed}). No figure here is about real dossiers.",
-            count=_.count(made_up.count),
+        yield _.plural(
+            "SIMULATION: {number} dossier, made up (seed {seed}). No figure here is about real dossiers.",
+            "SIMULATION: these {number} dossiers are made up (seed {seed}). No figure here is about real dossiers.",
+            made_up.count,
             seed=str(made_up.seed),
         )
         if made_up.by_default:
@@ -153,9 +154,10 @@ def _introduction(impact: Impact, _: Voice) -> Iterator[tuple[str, str]]:
     if found.open:
         yield (
             "open",
-            _(
-                "For {number}, something undetermined changes: nobody can say by how much yet.",
-                number=_.count(found.open),
+            _.plural(
+                "For {number} dossier, something undetermined changes: nobody can say by how much yet.",
+                "For {number} dossiers, something undetermined changes: nobody can say by how much yet.",
+                found.open,
             ),
         )
 
@@ -212,7 +214,10 @@ def _compared(impact: Impact, frame: Frame, voice: Voice) -> Section:
 def _sizes(impact: Impact, _: Voice) -> str:
     lists = lists_of(impact)
     told = [_.plural("{number} dossier", "{number} dossiers", impact.dossiers.units)]
-    told += [f"{_.count(found.units)} {lists[entity]}" for entity, found in impact.members.items()]
+    told += [
+        _.counted(found.units, entity.replace("_", " "), lists[entity].replace("_", " "))
+        for entity, found in impact.members.items()
+    ]
     return ", ".join(told)
 
 
@@ -229,6 +234,7 @@ def _reading(voice: Voice) -> Section:
         (_("undetermined"), _("answers, readings or figures are missing: between nothing and the amount at most")),
         (_("gain, loss"), _("what is due or eligible changes, and nothing that is still unknown can turn that around")),
         (_("cannot be told"), _("something undetermined changes, so that it may be a gain, a loss or nothing")),
+        (_("percentages, means"), _("rounded to one decimal, and to the cent; all other amounts are exact")),
     )
     return Section("words", _("How to read this"), (Terms(items),))
 

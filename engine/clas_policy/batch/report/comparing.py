@@ -55,9 +55,11 @@ def key_figures(report: f.Report, _: Voice) -> Mapping[str, KeyFigure]:
                 )
             found[f"sum {sum_.fact}"] = KeyFigure(sum_.label, sum_.total, sum_.type is Type.MONEY, note)
     found["due"] = KeyFigure(_("Aids due"), amounts.due, True)
-    found["eligible"] = KeyFigure(_("Eligible aids"), amounts.eligible, True, _("the accord is awaited"))
+    awaited = _("the accord is awaited") if amounts.eligible else ""
+    found["eligible"] = KeyFigure(_("Eligible aids"), amounts.eligible, True, awaited)
+    missing = _("answers are missing") if amounts.undetermined or amounts.unbounded else ""
     found["undetermined"] = KeyFigure(
-        _("Undetermined aids, at most"), amounts.undetermined, True, _("answers are missing"), amounts.unbounded
+        _("Undetermined aids, at most"), amounts.undetermined, True, missing, amounts.unbounded
     )
     return found
 

@@ -96,7 +96,10 @@ def _method(telling: Telling) -> Section:
     _, origin = telling.voice, telling.report.origin
     counted = [
         _("Every dossier that could be read is counted, once; no figure is rounded or left out because it is small."),
-        _("Percentages are rounded to one decimal, so that those of a table may not add up to exactly 100 %."),
+        _(
+            "Percentages and means are rounded, to one decimal, means of amounts to the cent: "
+            "the percentages of a table may not add up to exactly 100 %."
+        ),
     ]
     if origin.others:
         counted.append(

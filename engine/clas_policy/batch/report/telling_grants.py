@@ -186,6 +186,8 @@ def accords(telling: Telling) -> Section:
     title = _("Accords awaited")
     if not rows:
         return Section("accords", title, (_("No aid of these rules needs an accord."),))
+    if not any(grant.eligible for grant in waiting):
+        return Section("accords", title, (_("No accord is awaited."),))
     total = add_amounts(grant.amounts for grant in waiting).eligible
     rows.append(Row((_("All aids"), "", "", sum(grant.eligible for grant in waiting), total), is_total=True))
     columns = (
