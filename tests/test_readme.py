@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,21 @@ def test_the_main_job_prints_what_the_readme_shows(tmp_path: Path) -> None:
         return re.sub(r"\([0-9a-f]{12}\)", "(…)", text)
 
     assert undated(done.stdout.decode()) == undated(block("output: main"))
+
+
+def test_what_the_readme_does_with_many_dossiers_works(tmp_path: Path) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    environment = {**os.environ, "PYTHONUTF8": "1", "CLAS_POLICY_CACHE": str(tmp_path), "CLAS_POLICY_LANG": "en"}
+    for line in block("commands: batch").splitlines():
+        program, *arguments = shlex.split(line)
+        assert program == "clas-policy"
+        command = [sys.executable, "-m", "clas_policy", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+        assert not done.stdout
+        names = {word.rpartition(":")[2] for word in arguments if re.fullmatch(r"(\w+:)?\w+\.(csv|html|xlsx)", word)}
+        assert names
+        assert [name for name in sorted(names) if not (tmp_path / name).stat().st_size] == []
 
 
 def test_the_python_example_says_what_its_comment_says() -> None:
