@@ -14,6 +14,7 @@ from tests.batch.test_population import SMALL
 from tests.generation import policies
 from tests.policy_texts import policy_of, shipped
 
+from clas_policy.batch.impact import breaking_down
 from clas_policy.batch.impact.bins import bins
 from clas_policy.batch.impact.classing import Interval
 from clas_policy.batch.impact.difference import Kind
@@ -286,6 +287,28 @@ def test_departments_and_the_sizes_of_lists_break_down_too() -> None:
     assert rows["departement"] == [("97", 0), ("98", 1)]
     assert rows["groupes"] == [(Interval(0, 0), 0), (Interval(1, 1), 1)]
     assert rows["lieux"] == [(Interval(0, 0), 1), (None, 0)]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_too_many_numbers_are_put_into_intervals_at_once(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossiers = population(SMALL, 30, seed)
+    found = impact(SMALL, HIGHER, dossiers)
+    monkeypatch.setattr(breaking_down, "_FINEST", 2)
+    assert impact(SMALL, HIGHER, dossiers) == found
+
+
+def test_policies_that_cut_elsewhere_cut_for_all() -> None:
+    """One after the other, a policy of one department and one of another: no number is in two classes."""
+    tally, sizes = Tally(), (3, 6, 9, 14)
+    for before in (SMALL, with_value(SMALL, seuil=5)):
+        meeting = Meeting(replace(before, id=f"{before.id}/{before.parameters['seuil'].value}"), HIGHER)
+        tally.expect(meeting)
+        for size in sizes:
+            one = dossier(groupe={"groupe.nombre": size})
+            tally.add(one, meeting.compare(one, one), meeting)
+    rows = next(one for one in tally.impact().breakdowns if one.by.name == "groupe.nombre").rows
+    assert [row.of for row in rows] == [Interval(0, 4), Interval(5, 7), Interval(8, 12), Interval(13, None)]
+    assert [row.effects.units for row in rows] == [2, 2, 2, 2]
 
 
 def test_the_fact_that_explains_most_spreads_most() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -35,6 +35,9 @@ class Interval(NamedTuple):
 Class: TypeAlias = bool | str | Interval | None
 """An answer, the value of a choice, an interval of numbers or days; None: not known."""
 
+Raw: TypeAlias = Class | int | date
+"""A class, or the number or the day that lies in one: in which is known when all policies are."""
+
 
 @dataclass(frozen=True, slots=True)
 class By:
@@ -54,23 +57,23 @@ class By:
         return self.fact is not None and self.fact.type is Type.CHOICES
 
 
-Classify: TypeAlias = Callable[[Value | None], Sequence[Class]]
-"""The classes of an answer."""
+Place: TypeAlias = Callable[[int | date], Interval]
+"""The interval that a number or a day lies in."""
 
 
 class Classes:
-    """The ways to break down the dossiers that meet two policies, by the figures that either compares facts with.
+    """The ways to break down the dossiers that meet two policies.
 
-    `ways` are all of them, by name; in each scope (None: the dossier's) the `plain` facts are their own classes, and
-    the `other` ones have a function that gives the classes of an answer.
+    `ways` are all of them, by name; `cuts` the figures that either policy compares a fact with. In each scope (None:
+    the dossier's) the answers to `plain` facts are classes, or lie in one; those to `sets` are in several.
     """
 
     def __init__(self, before: Policy, after: Policy) -> None:
-        cuts: dict[str, set[int]] = {}
+        self.cuts: dict[str, set[int]] = {}
         for policy in (before, after):
             for name, found in marks(policy).cuts.items():
-                cuts.setdefault(name, set()).update(found)
-        facts = {name: _widest(fact, after.facts.get(name)) for name, fact in before.facts.items()}
+                self.cuts.setdefault(name, set()).update(found)
+        facts = {name: widest(fact, after.facts.get(name)) for name, fact in before.facts.items()}
         facts = {**after.facts, **facts}
         self._lists = tuple({**after.entities, **before.entities}.values())
         self._sizes = _by_number(range(1, _MOST_MEMBERS + 1), 0)
@@ -78,14 +81,11 @@ class Classes:
         self.ways |= {one.list_key: By(one.list_key, None, list_of=one.id) for one in self._lists}
         scopes = (None, *(entity.id for entity in self._lists))
         self.plain: dict[str | None, list[str]] = {scope: [] for scope in scopes}
-        self.other: dict[str | None, list[tuple[str, Classify]]] = {scope: [] for scope in scopes}
+        self.sets: dict[str | None, list[str]] = {scope: [] for scope in scopes}
         for name, fact in facts.items():
-            if fact.type in (Type.BOOLEAN, Type.CHOICE):
-                self.plain[fact.entity].append(name)
-            elif (classify := _classify(fact, cuts.get(name, ()))) is not None:
-                self.other[fact.entity].append((name, classify))
-            else:
+            if fact.type is Type.TEXT:
                 continue
+            (self.sets if fact.type is Type.CHOICES else self.plain)[fact.entity].append(name)
             self.ways[name] = By(name, fact.entity, fact)
 
     def of_whole(self, dossier: Dossier) -> Iterator[tuple[str, Class]]:
@@ -93,10 +93,10 @@ class Classes:
         yield DEPARTMENT, dossier.department
         for entity in self._lists:
             members = dossier.members.get(entity.id)
-            yield entity.list_key, None if members is None else self._sizes(len(members))[0]
+            yield entity.list_key, None if members is None else self._sizes(len(members))
 
 
-def _widest(fact: Fact, other: Fact | None) -> Fact:
+def widest(fact: Fact, other: Fact | None) -> Fact:
     """A fact with the bounds of whichever policy allows more."""
     if other is None or (fact.minimum, fact.maximum) == (other.minimum, other.maximum):
         return fact
@@ -105,42 +105,39 @@ def _widest(fact: Fact, other: Fact | None) -> Fact:
     return replace(fact, minimum=low, maximum=high)
 
 
-_UNKNOWN: Final[Sequence[Class]] = (None,)
-
-
-def _classify(fact: Fact, cuts: set[int] | tuple[int, ...]) -> Classify | None:
-    """How answers to a fact fall into classes; None where they do not."""
-    match fact.type:
-        case Type.CHOICES:
-            return _each
-        case Type.TEXT | Type.BOOLEAN | Type.CHOICE:
-            return None
-        case Type.DATE:
-            return _by_number(sorted(cuts), None) if cuts else None
-        case _:
-            least, most = limits(fact)
-            if cuts:
-                return _by_number(sorted(cuts), least)
-            if least is not None and most is not None and most - least < _FEW:
-                return _by_number(range(least + 1, most + 1), least, most)
-            return None
-
-
-def _each(value: Value | None) -> Sequence[Class]:
+def members_of(value: Value | None) -> Sequence[Class]:
     """A class for each value of a set; an empty set is one of its own."""
     if not isinstance(value, frozenset):
         return _UNKNOWN
     return tuple(sorted(value)) or ("",)
 
 
-def _by_number(cuts: Sequence[int], least: int | None, most: int | None = None) -> Classify:
+_UNKNOWN: Final[Sequence[Class]] = (None,)
+
+
+def is_numeric(by: By) -> bool:
+    """Whether answers are numbers or days, which lie in intervals."""
+    return by.fact is not None and by.fact.type not in (Type.BOOLEAN, Type.CHOICE, Type.CHOICES, Type.TEXT)
+
+
+def place_of(fact: Fact, cuts: Collection[int]) -> Place | None:
+    """How numbers or days fall into intervals, by the figures they are compared with; None where there is no reason."""
+    if fact.type is Type.DATE:
+        return _by_number(sorted(cuts), None) if cuts else None
+    least, most = limits(fact)
+    if cuts:
+        return _by_number(sorted(cuts), least)
+    if least is not None and most is not None and most - least < _FEW:
+        return _by_number(range(least + 1, most + 1), least, most)
+    return None
+
+
+def _by_number(cuts: Sequence[int], least: int | None, most: int | None = None) -> Place:
     starts = [cut for cut in cuts if least is None or cut > least]
     edges = [least, *starts, None]
-    classes = tuple((Interval(low, most if high is None else high - 1),) for low, high in pairwise(edges))
+    intervals = tuple(Interval(low, most if high is None else high - 1) for low, high in pairwise(edges))
 
-    def classify(value: Value | None) -> Sequence[Class]:
-        if isinstance(value, date):
-            return classes[bisect_right(starts, value.toordinal())]
-        return classes[bisect_right(starts, value)] if isinstance(value, int) else _UNKNOWN
+    def place(value: int | date) -> Interval:
+        return intervals[bisect_right(starts, value.toordinal() if isinstance(value, date) else value)]
 
-    return classify
+    return place
