@@ -56,6 +56,14 @@ def test_logic(engine: Engine) -> None:
         items = (ONE, TWO, c.Not(THREE))[:size]
         nodes += [c.All(items), c.AnyOf(items), *(c.AtLeast(count, items) for count in range(1, size + 1))]
         nodes.append(c.OpenReadings(tuple(readings[:size])))
+    either = c.AnyOf((TWO, c.Not(THREE)))
+    for one, other in (
+        (c.All((ONE, either)), c.AnyOf((ONE, TWO, c.Not(THREE)))),
+        (c.AnyOf(read), c.All(read)),
+        (c.All((ONE, TWO)), c.AnyOf((ONE, c.Not(TWO)))),
+        (c.All(()), c.AnyOf(())),
+    ):
+        nodes.append(c.OpenReadings((c.Reading("r0", "", one), c.Reading("r1", "", other))))
     rules = criteria(nodes, GROUP)
     rules += [criterion("si", TWO, GROUP, only_if=THREE), criterion("si_pas", ONE, GROUP, only_if=c.Not(TWO))]
     rules.append(criterion("encore", c.All((c.CriterionMet("si"), c.CriterionMet("c1"), ONE)), GROUP))

@@ -131,7 +131,7 @@ def _within(number: tuple[Sql, Sql], entity: str, bounds: c.Bounds[c.Operand], k
 
 def total(grant: str, entity: str, scope: Scope) -> Ends:
     """A grant of an entity over its members: nothing without members, anything where the list is absent."""
-    ends = amounts.worth(_of_members(scope).grant(grant), scope)
+    ends = amounts.worth(_of_members(scope).grant(grant))
     given = scope.symbols.given(entity)
     low = ZERO if ends.low is None else sum_of(ends.low, entity, scope)
     if ends.high is None:
@@ -149,13 +149,18 @@ def total(grant: str, entity: str, scope: Scope) -> Ends:
     return Ends(low, replace(found, sql=sql, endless=True))
 
 
-def sum_of(number: Number, entity: str, scope: Scope, what: str = "total") -> Number:
+def sum_of(added: Number, entity: str, scope: Scope) -> Number:
     """A number added up over the members; infinite ones are left out, for who asks to say."""
-    if number.constant == 0:
+    return ZERO if added.constant == 0 else number(scope.ranges.exact.sum_of(added), entity, scope, "total")
+
+
+def number(aggregate: Number, entity: str, scope: Scope, what: str) -> Number:
+    """What the members add up to: nothing where there is none."""
+    if aggregate.constant == 0:
         return ZERO
-    found = scope.ranges.exact.sum_of(number)
-    column = _aggregate(entity, what, found.sql, scope)
-    return replace(found, sql=forms.coalesce(column, forms.decimal(0, found.scale)))
+    fitted = scope.ranges.exact.fitted(aggregate)
+    column = _aggregate(entity, what, fitted.sql, scope)
+    return replace(fitted, sql=forms.coalesce(column, forms.decimal(0, fitted.scale)))
 
 
 def any_of_members(condition: Truth, entity: str, scope: Scope) -> Truth:

@@ -26,7 +26,7 @@ def _translated(node: a.Amount, scope: Scope) -> Ends:
         case Literal() | ParameterValue() | FactValue():
             return scope.money(node)
         case a.GrantAmount(grant=name):
-            return worth(scope.grant(name), scope)
+            return worth(scope.grant(name))
         case a.IfGranted(grant=name):
             return _if_granted(scope.grant(name), scope)
         case a.Share(rate=rate, of=base, counted_up_to=ceiling):
@@ -51,12 +51,12 @@ def _translated(node: a.Amount, scope: Scope) -> Ends:
             assert_never(node)
 
 
-def worth(grant: GrantColumns, scope: Scope) -> Ends:
+def worth(grant: GrantColumns) -> Ends:
     """A grant in an amount: nothing if refused, its amount if due, otherwise from nothing to its high end."""
     ends = grant.ends
     if grant.due.is_always(True) or (grant.settled == grant.due and not grant.entitled.can_be(None) and ends.are_one):
         return ends
-    return Ends(scope.ranges.exact.chosen([(grant.due, grant.settled_amount)], ZERO), ends.high)
+    return Ends(grant.payable, ends.high)
 
 
 def _if_granted(grant: GrantColumns, scope: Scope) -> Ends:
@@ -65,6 +65,6 @@ def _if_granted(grant: GrantColumns, scope: Scope) -> Ends:
     if not grant.entitled.can_be(None):
         return ends
     if grant.settled == grant.entitled:
-        return Ends(scope.ranges.exact.chosen([(grant.entitled, grant.settled_amount)], ZERO), ends.high)
+        return Ends(grant.granted, ends.high)
     low = ZERO if ends.low is None else scope.ranges.exact.chosen([(grant.entitled, ends.low)], ZERO)
     return Ends(low, ends.high)

@@ -56,9 +56,27 @@ def _translated(node: c.Condition, scope: Scope) -> Truth:
         case c.Sum(fact=name, entity=entity, bounds=bounds):
             return aggregates.summed(name, entity, bounds, scope)
         case c.OpenReadings(readings=readings):
-            return truths.agreement([translated(reading.requires, scope) for reading in readings])
+            return truths.agreement([translated(item, scope) for item in _agreeing(readings)])
         case _:
             assert_never(node)
+
+
+def _agreeing(readings: tuple[c.Reading, ...]) -> tuple[c.Condition, ...]:
+    """The conditions that say the same where the readings do: of `all` and `any` of the same items, the items."""
+    requires = tuple(reading.requires for reading in readings)
+    match requires:
+        case (c.All(items=items), c.AnyOf(items=others)) | (c.AnyOf(items=others), c.All(items=items)):
+            return items if items and _alternatives(items) == _alternatives(others) else requires
+        case _:
+            return requires
+
+
+def _alternatives(items: tuple[c.Condition, ...]) -> list[c.Condition]:
+    """The items, those of an `any` each on its own."""
+    found: list[c.Condition] = []
+    for item in items:
+        found += _alternatives(item.items) if isinstance(item, c.AnyOf) else [item]
+    return found
 
 
 def _within(name: str, bounds: c.Bounds[c.Operand], scope: Scope) -> Truth:

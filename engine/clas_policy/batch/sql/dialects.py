@@ -34,6 +34,11 @@ class Dialect(StrEnum):
         return self is Dialect.POSTGRES
 
     @property
+    def keeps_dossiers(self) -> bool:
+        """Whether it is faster where dossiers that are read twice are kept."""
+        return self is Dialect.DUCKDB
+
+    @property
     def says_materialized(self) -> bool:
         """Whether a query can say if a part of it is kept or computed where it is used."""
         return self is not Dialect.SPARK

@@ -125,6 +125,7 @@ _ABOUT: Final = (
     ("_entitlement", "who is entitled to it"),
     ("_amount", "what it would pay"),
     ("_low", "the least that it comes to"),
+    ("_granted", "what it comes to where that is certain"),
     ("_settled", "who is entitled to an amount that is known"),
 )
 """What the parts are that stand beside those of a rule's own name."""

@@ -22,7 +22,7 @@ from clas_policy.frozen import dataclass
 
 _KEYS: Final = (NUMBER, POSITION)
 _OFTEN: Final = 4
-"""A part that is needed so many times is cheaper computed again than kept; beyond, the engine decides."""
+"""A part of members that is needed so many times is cheaper computed again than kept; beyond, the engine decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,9 @@ class Query:
         self.parts: list[Part] = []
         self.said: set[str] = set()
         self.kept: set[str] = set()
-        """The parts that are computed once, because what they are merged into would grow too large."""
+        """The parts that are computed once and kept."""
+        self.of_dossiers: set[str] = set()
+        """The parts that have a row for each dossier."""
         self.weights = Weights((None, *self.policy.entities))
         self.tails: dict[str | None, str] = {None: DOSSIERS}
         self.tails |= {entity.id: entity.list_key for entity in self.policy.entities.values()}
@@ -123,6 +125,7 @@ class Query:
             select = select.join(_table(name), on=on, join_type="left")
         name = "dossiers_with_members"
         self.tails[None] = self._add(name, naming.comment_of(name, (), first=True), select)
+        self.of_dossiers.add(self.tails[None])
 
     def _join(self, entity: str, reads: set[str]) -> None:
         """What the members of an entity need to know of their dossier."""
@@ -152,6 +155,8 @@ class Query:
             name = f"{of_whom}_decided"
             comment = naming.comment_of(name, (), first=True)
             self.tails[scope] = self._add(name, comment, select, ((), *self._remarks(own)))
+            if scope is None:
+                self.of_dossiers.add(self.tails[None])
 
     def _remarks(self, definitions: Sequence[Definition]) -> Iterator[tuple[str, ...]]:
         """What is said above each column, once for those of a rule that stand together."""
@@ -190,11 +195,19 @@ class Query:
         used = Counter(table.name for table in final.find_all(exp.Table))
         for part in reversed(self.parts):
             for table in part.select.find_all(exp.Table):
-                used[table.name] += used[part.name]
+                used[table.name] += 1 if part.name in self.kept else used[part.name]
         return used
+
+    def _keep_dossiers(self, final: exp.Select) -> None:
+        """Has the dossiers kept that members are joined to and that are then joined to what these come to."""
+        selects = [final, *(part.select for part in self.parts)]
+        read = Counter(table.name for select in selects for table in select.find_all(exp.Table))
+        self.kept |= {name for name in self.of_dossiers if read[name] > 1}
 
     def _text(self, final: exp.Select) -> str:
         lines: list[str] = []
+        if self.dialect.keeps_dossiers:
+            self._keep_dossiers(final)
         used = self._uses(final)
         for number, part in enumerate(self.parts):
             kept = ""

@@ -47,6 +47,8 @@ class Rules:
         self.ranges = ranges
         self.scope = Scope(symbols, ranges)
         self._unlisted: dict[str, Unlisted] = {}
+        self._joined: dict[str, tuple[Truth, list[Truth]]] = {}
+        """By grant, what it needs of the dossier as one truth, and as the needs that this joins."""
 
     def translate(self) -> None:
         policy, symbols = self.policy, self.symbols
@@ -102,26 +104,33 @@ class Rules:
         """A grant's columns, of the members of `place` or of the dossiers, their names beginning with `name`."""
         symbols = self.symbols
         with placed(grant.origin.at):
-            base = truths.conjunction(self._hoisted(list(self._needs(grant, scope)), place, name))
+            base = truths.conjunction(self._hoisted(list(self._needs(grant, scope)), place, grant.name))
             agreed = truths.TRUE if grant.accord is None else scope.boolean(grant.accord, grant.accord)
             part = f"{name}_entitlement"
-            granted = truths.conjunction((base, truths.is_not_false(agreed)))
-            entitled = held = symbols.truth(f"{name}.entitled", granted, place, part)
+            open_ = truths.conjunction((base, truths.is_not_false(agreed)))
+            entitled = held = symbols.truth(f"{name}.entitled", open_, place, part)
             if grant.accord is not None:
                 held = symbols.truth(f"{name}.held", truths.conjunction((entitled, agreed)), place, part)
             if entitled.is_always(False):
-                return GrantColumns(entitled, held, truths.FALSE, truths.FALSE, NOTHING, NOTHING, forms.text("refused"))
+                refused = forms.text("refused")
+                return GrantColumns(entitled, held, truths.FALSE, truths.FALSE, NOTHING, NOTHING, ZERO, ZERO, refused)
             paid = self._paid(grant, scope, place, name)
             part = f"{name}_settled"
             due = settled = symbols.truth(f"{name}.settled", truths.conjunction((entitled, paid.known)), place, part)
             if held is not entitled:
-                due = symbols.truth(f"{name}.payable", truths.conjunction((held, paid.known)), place, part)
+                due = symbols.truth(f"{name}.due", truths.conjunction((held, paid.known)), place, part)
+            part, amount = f"{name}_granted", ZERO if paid.ends.high is None else paid.ends.high.finite
+            granted = self.ranges.exact.chosen([(settled, amount)], ZERO)
+            granted = payable = symbols.number(f"{name}.granted", granted, place, part)
+            if due != settled:
+                payable = self.ranges.exact.chosen([(due, amount)], ZERO)
+                payable = symbols.number(f"{name}.payable", payable, place, part)
             ends = self._result(entitled, paid, place, name)
             status = _status(entitled, settled, due)
             if not isinstance(status, exp.Literal):
                 symbols.define(f"{name}.status", status, place, name)
                 status = forms.column(f"{name}.status")
-            return GrantColumns(entitled, held, settled, due, paid.ends, ends, status)
+            return GrantColumns(entitled, held, settled, due, paid.ends, ends, granted, payable, status)
 
     def _needs(self, grant: Grant, scope: Scope) -> Iterator[Truth]:
         needs: tuple[c.Condition, ...] = ()
@@ -138,11 +147,16 @@ class Rules:
             yield conditions.translated(need, scope)
 
     def _hoisted(self, needs: list[Truth], place: str | None, name: str) -> list[Truth]:
-        """The needs of a member's grant, those that its dossier alone meets joined to one."""
-        of_dossier = [need for need in needs if place is not None and self.symbols.is_of_dossier(need)]
-        if len(of_dossier) < 2:
+        """The needs of a member's grant, those that its dossier alone meets joined to one: for any other member too."""
+        if place is not None:
+            of_dossier = [need for need in needs if self.symbols.is_of_dossier(need)]
+            if len(of_dossier) > 1:
+                value = truths.conjunction(of_dossier)
+                joined = self.symbols.truth(f"{name}.dossier", value, None, f"{name}_of_dossier")
+                self._joined[name] = joined, of_dossier
+        joined, of_dossier = self._joined.get(name, (truths.TRUE, []))
+        if not of_dossier or not all(need in needs for need in of_dossier):
             return needs
-        joined = self.symbols.truth(f"{name}.dossier", truths.conjunction(of_dossier), None, f"{name}_of_dossier")
         return [joined, *(need for need in needs if need not in of_dossier)]
 
     def _paid(self, grant: Grant, scope: Scope, place: str | None, name: str) -> _Paid:

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from clas_policy.batch.sql import forms, truths
 from clas_policy.batch.sql.ends import Ends
-from clas_policy.batch.sql.exact import MONEY_SCALE, RATE_SCALE, ZERO, Arithmetic, Number, plain
+from clas_policy.batch.sql.exact import MONEY_SCALE, RATE_SCALE, Arithmetic, Number, plain
 from clas_policy.batch.sql.forms import Sql
 from clas_policy.batch.sql.truths import Truth
 from clas_policy.batch.tables import input_tables
@@ -50,7 +50,8 @@ class GrantColumns:
 
     `held` is its truth in a condition, `settled` is true where it is due or eligible, `due` where it is due (where they
     do not hold, these are false or NULL). `paid` are the ends of what would be paid if it were granted, `ends` those of
-    its result: nothing where it is refused.
+    its result: nothing where it is refused. `granted` is what it comes to where it is settled, `payable` where it is
+    due, and both are nothing elsewhere.
     """
 
     entitled: Truth
@@ -59,12 +60,9 @@ class GrantColumns:
     due: Truth
     paid: Ends
     ends: Ends
+    granted: Number
+    payable: Number
     status: Sql
-
-    @property
-    def settled_amount(self) -> Number:
-        """What it comes to where it is settled; elsewhere it means nothing."""
-        return ZERO if self.paid.high is None else self.paid.high.finite
 
 
 class Symbols:

@@ -26,8 +26,8 @@ class Total(NamedTuple):
     undetermined_at_most: Number
 
 
-class _Sums(NamedTuple):
-    """What is due, that and what is eligible, those and what is undetermined: each grant is added the same way.
+class _Row(NamedTuple):
+    """What is due, that and what is eligible, those and what is undetermined, of a dossier or of a member.
 
     `unlimited` is true where what is undetermined has no upper bound; it is then left out of what is `possible`.
     """
@@ -35,6 +35,13 @@ class _Sums(NamedTuple):
     due: Number
     granted: Number
     possible: Number
+    unlimited: Truth
+
+
+class _Sums(NamedTuple):
+    due: Number
+    eligible: Number
+    undetermined: Number
     unlimited: Truth
 
 
@@ -54,9 +61,8 @@ def totals(rules: Rules) -> tuple[Total, dict[str, Total]]:
 
 def _columns(rules: Rules, prefix: str, sums: _Sums) -> Total:
     symbols, part = rules.symbols, "totals"
-    parts = (sums.due, _less(rules, sums.granted, sums.due), _less(rules, sums.possible, sums.granted))
     due, eligible, undetermined = (
-        symbols.number(f"{prefix}{name}", number, None, part) for name, number in zip(PARTS, parts, strict=True)
+        symbols.number(f"{prefix}{name}", number, None, part) for name, number in zip(PARTS, sums[:3], strict=True)
     )
     if not sums.unlimited.can_be(True):
         return Total(due, eligible, undetermined)
@@ -67,16 +73,6 @@ def _columns(rules: Rules, prefix: str, sums: _Sums) -> Total:
     return Total(due, eligible, symbols.number(f"{prefix}{PARTS[2]}.bounded", number, None, part))
 
 
-def _less(rules: Rules, amount: Number, less: Number) -> Number:
-    """An amount less a part of it."""
-    if amount == less:
-        return ZERO
-    rest = rules.ranges.exact.minus(amount, less)
-    if rest.constant is not None:
-        return rest
-    return replace(rest, low=0, high=amount.at(rest.scale)[1])
-
-
 def _sums(rules: Rules, funder: str) -> _Sums:
     """What the grants of one funder come to: those of the dossier, and those of each entity's members."""
     found: list[_Sums] = []
@@ -84,23 +80,22 @@ def _sums(rules: Rules, funder: str) -> _Sums:
         for scope in (None, *rules.policy.entities):
             own = [one for one in rules.policy.grants.values() if one.funder == funder and one.entity == scope]
             if own:
-                sums = _of_rows(rules, [rules.symbols.grants[grant.name] for grant in own])
-                found.append(sums if scope is None else _over(rules, scope, own, sums))
+                row = _of_row(rules, [rules.symbols.grants[grant.name] for grant in own])
+                found.append(_of_dossier(rules, row) if scope is None else _over(rules, scope, own, row))
         return _added(rules, found)
 
 
 def _added(rules: Rules, sums: Sequence[_Sums]) -> _Sums:
     exact = rules.ranges.exact
-    due = granted = possible = ZERO
+    due = eligible = undetermined = ZERO
     for one in sums:
         due = exact.plus(due, one.due)
-        granted = exact.plus(granted, one.granted)
-        possible = exact.plus(possible, one.possible)
-    return _Sums(due, granted, possible, truths.disjunction([one.unlimited for one in sums]))
+        eligible = exact.plus(eligible, one.eligible)
+        undetermined = exact.plus(undetermined, one.undetermined)
+    return _Sums(due, eligible, undetermined, truths.disjunction([one.unlimited for one in sums]))
 
 
-def _of_rows(rules: Rules, grants: Sequence[GrantColumns]) -> _Sums:
-    """The same of one row: a dossier, or a member."""
+def _of_row(rules: Rules, grants: Sequence[GrantColumns]) -> _Row:
     exact = rules.ranges.exact
     due = granted = possible = ZERO
     unlimited: list[Truth] = []
@@ -109,30 +104,47 @@ def _of_rows(rules: Rules, grants: Sequence[GrantColumns]) -> _Sums:
         if grant.paid.high is None or high is None:
             unlimited.append(truths.is_not_false(grant.entitled))
             continue
-        amount = grant.settled_amount
-        due = exact.plus(due, exact.chosen([(grant.due, amount)], ZERO))
-        settled = exact.chosen([(grant.settled, amount)], ZERO)
-        granted = exact.plus(granted, settled)
+        due = exact.plus(due, grant.payable)
+        granted = exact.plus(granted, grant.granted)
         if high.endless:
             unlimited.append(truths.is_null(high.sql))
             high = replace(high.finite, sql=forms.coalesce(high.sql, forms.decimal(0, high.scale)))
-        possible = exact.plus(possible, high if _may_be_undetermined(grant) else settled)
-    return _Sums(due, granted, possible, truths.disjunction(unlimited))
+        possible = exact.plus(possible, high if _may_be_undetermined(grant) else grant.granted)
+    return _Row(due, granted, possible, truths.disjunction(unlimited))
 
 
 def _may_be_undetermined(grant: GrantColumns) -> bool:
     return grant.entitled.can_be(None) or grant.settled != grant.entitled
 
 
-def _over(rules: Rules, entity: str, grants: Sequence[Grant], sums: _Sums) -> _Sums:
+def _of_dossier(rules: Rules, row: _Row) -> _Sums:
+    due, granted, possible, unlimited = row
+    return _Sums(due, _less(rules, granted, due), _less(rules, possible, granted), unlimited)
+
+
+def _less(rules: Rules, amount: Number, less: Number) -> Number:
+    """An amount less a part of it."""
+    if amount == less:
+        return ZERO
+    rest = rules.ranges.exact.minus(amount, less)
+    return rest if rest.constant is not None else replace(rest, low=0, high=amount.at(rest.scale)[1])
+
+
+def _over(rules: Rules, entity: str, grants: Sequence[Grant], row: _Row) -> _Sums:
     """Added up over the members; without a bound where one has none, or where nobody knows how many there are."""
-    scope = rules.scope
-    due, granted, possible = (
-        aggregates.sum_of(number, entity, scope, what) for number, what in zip(sums[:3], _Sums._fields, strict=False)
+    scope, exact = rules.scope, rules.ranges.exact
+    due, granted, possible = (ZERO if one.constant == 0 else exact.sum_of(one) for one in row[:3])
+    due, eligible, undetermined = (
+        aggregates.number(one, entity, scope, what)
+        for one, what in (
+            (due, "due"),
+            (_less(rules, granted, due), "eligible"),
+            (_less(rules, possible, granted), "undetermined"),
+        )
     )
-    unlimited = [aggregates.any_of_members(sums.unlimited, entity, scope)]
+    unlimited = [aggregates.any_of_members(row.unlimited, entity, scope)]
     unlisted = rules.unlisted(entity)
     anybody = [truths.is_not_false(unlisted.grant(grant.name).entitled) for grant in grants]
     absent = truths.negation(rules.symbols.given(entity))
     unlimited.append(truths.conjunction((absent, truths.disjunction(anybody))))
-    return _Sums(due, granted, possible, truths.disjunction(unlimited))
+    return _Sums(due, eligible, undetermined, truths.disjunction(unlimited))
