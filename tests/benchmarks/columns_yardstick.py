@@ -114,7 +114,7 @@ def decide(given: Columns) -> dict[str, Array]:
         found[f"{name}.status"] = np.where(
             granted == 0, np.int8(REFUSED), np.where(granted == 2, agreed, np.int8(UNDETERMINED))
         )
-        found[f"{name}.high"] = np.where(granted == 0, 0, BONUS)
+        found[f"{name}.low"] = found[f"{name}.high"] = np.where(granted == 0, 0, BONUS)
         sure = sure + np.where(granted == 2, BONUS, 0)
         most = most + found[f"{name}.high"]
     within = np.where(known & (most <= expenses) | (most == 0), np.int8(2), np.int8(1))

@@ -10,14 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.generation import policies_and_dossiers
 
-from clas_policy.cli import decision_markdown, decision_text, decision_view, figures
+from clas_policy import figures
+from clas_policy.cli import decision_markdown, decision_text, decision_view
 from clas_policy.cli.blocks import Heading, Item, Items, Paragraph, Table
 from clas_policy.cli.decision_labels import Labels
 from clas_policy.cli.definitions import definitions, readers_of
-from clas_policy.cli.speech import Speech
 from clas_policy.explain import Context, Evaluator, record
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.policy import Policy
+from clas_policy.speech import Speech
 
 CONTEXT = Context(date(2024, 11, 5), "0.1.0")
 LANGUAGES = st.sampled_from(("fr", "en"))

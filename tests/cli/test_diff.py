@@ -18,9 +18,9 @@ from tests.generation import policies
 from clas_policy import resources
 from clas_policy.catalogue import Catalogue, user_shelf
 from clas_policy.cli import decision_markdown, decision_text, diff_json, diff_text, json_text
-from clas_policy.cli.speech import Speech
 from clas_policy.compare import compare
 from clas_policy.model.policy import Policy
+from clas_policy.speech import Speech
 
 FIXTURES = Path(__file__).parents[1] / "compare" / "policies"
 LOCAL = "departements/09/2001-2002"

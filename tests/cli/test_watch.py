@@ -99,7 +99,8 @@ def test_layers_and_plans_are_looked_at_and_nothing_else(tmp_path: Path) -> None
         (tmp_path / name).write_text("x", "utf-8")
     (tmp_path / "g.yaml").symlink_to("absent")
     seen = look([tmp_path, tmp_path / "absent"])
-    assert [Path(name).relative_to(tmp_path).as_posix() for name in sorted(seen)] == ["a.yaml", "b.report.yaml", "sous/e.yaml"]
+    names = [Path(name).relative_to(tmp_path).as_posix() for name in sorted(seen)]
+    assert names == ["a.yaml", "b.report.yaml", "sous/e.yaml"]
 
 
 def rounds(frames: Iterable[State], once: Callable[[], object], **changes: object) -> None:

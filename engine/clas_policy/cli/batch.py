@@ -17,8 +17,8 @@ from clas_policy.cli.options import common, policy_options
 from clas_policy.cli.problems import show
 from clas_policy.cli.safe_text import safe_text
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.problem import Message
+from clas_policy.speech import Speech
 
 _STOPPED = "Query interrupted"
 """What the database makes of ^C while it works."""

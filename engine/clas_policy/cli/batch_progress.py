@@ -7,7 +7,7 @@ from typing import Final
 
 from clas_policy.cli import streams
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
+from clas_policy.speech import Speech
 
 _AFTER: Final = 1.0
 _BETWEEN: Final = 0.2
@@ -31,7 +31,7 @@ class Progress:
             return
         self._shown = now
         _ = Speech(self._settings.lang)
-        dossiers = _.plural("{number} dossier", "{number} dossiers", count, number=spaced(count))
+        dossiers = _.plural("{number} dossier", "{number} dossiers", count)
         rate = spaced(round(count / passed))
         if at < 0.01:
             streams.progress(_("{dossiers}, {rate} per second", dossiers=dossiers, rate=rate))

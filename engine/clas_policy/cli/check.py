@@ -11,13 +11,13 @@ from clas_policy.cli import problems, speaking, staleness, streams
 from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.options import common, complete_ids
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.cli.staleness import Age
 from clas_policy.cli.targets import target
 from clas_policy.problem import Message, Problem
 from clas_policy.reading.files import write_file
 from clas_policy.reading.report import with_excerpts
 from clas_policy.shelves import Shelf
+from clas_policy.speech import Speech
 
 
 @speaking.command("check")

@@ -13,9 +13,9 @@ from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.misuse import MisuseError
 from clas_policy.cli.options import Day, common, complete_ids, output_option
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.frozen import dataclass
 from clas_policy.problem import Message, PolicyError, Problem
+from clas_policy.speech import Speech
 
 if TYPE_CHECKING:
     from clas_policy.cli.confirm_draft import Draft

@@ -10,11 +10,11 @@ from clas_policy.cli.confirm_draft import Draft
 from clas_policy.cli.confirm_words import Told
 from clas_policy.cli.safe_text import safe_text
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.editing import confirming
 from clas_policy.editing.confirming import Answer
 from clas_policy.model.fact import cited
 from clas_policy.problem import Problem
+from clas_policy.speech import Speech
 
 _YES = ("y", "yes", "o", "oui")
 _SAME = "="

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from clas_policy.cli.confirm_draft import Draft
-from clas_policy.cli.speech import Speech
 from clas_policy.editing import confirming
 from clas_policy.editing.confirming import Left
 from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Type
 from clas_policy.reading.nodes import Mapping, Node, Scalar
+from clas_policy.speech import Speech
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from clas_policy.cli import choosing, figures, json_text, speaking, streams
+from clas_policy import figures
+from clas_policy.cli import choosing, json_text, speaking, streams
 from clas_policy.cli.columns import columns
 from clas_policy.cli.options import common, output_option, policy_options, year_and_department
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.model.condition import FactValue, Literal, Operand, ParameterValue
 from clas_policy.model.policy import Deadline, Policy
+from clas_policy.speech import Speech
 
 
 @speaking.command("deadlines")

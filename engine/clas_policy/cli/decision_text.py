@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, assert_never
 
 from clas_policy.cli.blocks import Block, Heading, Item, Items, Paragraph, Table
-from clas_policy.cli.figures import NO_BREAK
 from clas_policy.cli.safe_text import safe_text
+from clas_policy.figures import NO_BREAK
 
 WIDTH: Final = 80
 _COLOURS: Final = {"good": "green", "bad": "red", "open": "yellow", "notice": "magenta"}

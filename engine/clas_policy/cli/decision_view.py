@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from clas_policy.cli import figures
+from clas_policy import figures
 from clas_policy.cli.blocks import Block, Heading, Item, Items, Paragraph, Table
 from clas_policy.cli.decision_causes import Cause, causes, member_of
 from clas_policy.cli.decision_labels import Labels
 from clas_policy.cli.reason_words import ReasonWords
-from clas_policy.cli.speech import Speech
 from clas_policy.model.fact import cited
+from clas_policy.speech import Speech
 
 Record = Mapping[str, Any]
 Entity = Mapping[str, str] | None

@@ -12,10 +12,10 @@ from clas_policy.cli import speaking, streams
 from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.options import common, complete_ids
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.cli.targets import target
 from clas_policy.problem import Message
 from clas_policy.reading.files import write_file
+from clas_policy.speech import Speech
 
 if TYPE_CHECKING:
     from clas_policy.compare import Comparison

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from clas_policy.cli.speech import Speech
 from clas_policy.compare import Group, Section
 from clas_policy.compare.changes import Head
 from clas_policy.frozen import dataclass
+from clas_policy.speech import Speech
 
 
 @dataclass(frozen=True, slots=True)

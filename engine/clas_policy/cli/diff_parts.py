@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import assert_never
 
-from clas_policy.cli import figures
+from clas_policy import figures
 from clas_policy.cli.diff_keys import Keys
-from clas_policy.cli.speech import Speech
 from clas_policy.compare import Comparison
 from clas_policy.compare import changes as ch
 from clas_policy.compare.telling import is_unnamed
@@ -16,6 +15,7 @@ from clas_policy.model import condition as c
 from clas_policy.model.fact import Type
 from clas_policy.model.money import format_amount, format_rate
 from clas_policy.model.policy import Policy
+from clas_policy.speech import Speech
 from clas_policy.wording import Wording
 
 

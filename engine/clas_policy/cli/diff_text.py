@@ -7,11 +7,11 @@ from itertools import groupby
 
 from clas_policy.cli.blocks import Block, Heading, Item, Items, Paragraph, Table
 from clas_policy.cli.diff_words import ARROW, Words
-from clas_policy.cli.speech import Speech
 from clas_policy.compare import Change, Comparison
 from clas_policy.compare.changes import Cited, Day, Figure, Reviewed
 from clas_policy.model.fact import Origin
 from clas_policy.model.policy import LayerRef, Policy
+from clas_policy.speech import Speech
 
 
 def blocks(comparison: Comparison, say: Speech) -> Iterator[Block]:

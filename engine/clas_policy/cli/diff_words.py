@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from clas_policy.cli import definitions, figures
+from clas_policy import figures
+from clas_policy.cli import definitions
 from clas_policy.cli.diff_keys import Keys
 from clas_policy.cli.diff_parts import Parts, Said, figure, labelled
-from clas_policy.cli.speech import Speech
 from clas_policy.compare import Change, Comparison, Section
 from clas_policy.compare import changes as ch
 from clas_policy.compare.reach import ADMISSIBILITY
@@ -15,6 +15,7 @@ from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Type
 from clas_policy.model.money import format_rate
 from clas_policy.model.policy import Policy
+from clas_policy.speech import Speech
 from clas_policy.wording import value_text
 
 ARROW = " → "

@@ -22,8 +22,8 @@ from clas_policy.cli.outputs import FORMATS, Forms, Output
 from clas_policy.cli.problems import show
 from clas_policy.cli.session import Choice, Decision, Session
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.problem import ClasPolicyError, DossierError, Message, PluginError, PolicyError, Problem
+from clas_policy.speech import Speech
 
 _PROGRESS_AFTER: Final = 1.0
 _SECONDS_BETWEEN: Final = 0.2
@@ -206,7 +206,7 @@ class _Run:
         if now - self._started > _PROGRESS_AFTER:
             self._shown = now
             _ = Speech(self.settings.lang)
-            dossiers = _.plural("{number} dossier", "{number} dossiers", self.seen, number=str(self.seen))
+            dossiers = _.plural("{number} dossier", "{number} dossiers", self.seen)
             rate = f"{self.seen / (now - self._started):.0f}"
             streams.progress(_("{dossiers}, {rate} per second", dossiers=dossiers, rate=rate))
 

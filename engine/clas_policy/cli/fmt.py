@@ -16,9 +16,9 @@ from clas_policy.cli.options import common, complete_ids
 from clas_policy.cli.problems import show
 from clas_policy.cli.safe_text import safe_text
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.problem import ClasPolicyError, Message, PolicyError, Problem
 from clas_policy.source import Span
+from clas_policy.speech import Speech
 
 
 @speaking.command("fmt")

@@ -10,8 +10,8 @@ import click
 from clas_policy.cli import help_pages, speaking, streams
 from clas_policy.cli.options import common
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.problem import Message
+from clas_policy.speech import Speech
 
 
 def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:

@@ -16,8 +16,8 @@ from clas_policy.cli.inputs import SUFFIXES, nothing_matched, paths
 from clas_policy.cli.options import common, complete_ids, is_given
 from clas_policy.cli.problems import show
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.problem import Message
+from clas_policy.speech import Speech
 
 if TYPE_CHECKING:
     from clas_policy.batch.impact.frame import Frame, Simulated

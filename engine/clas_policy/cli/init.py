@@ -16,9 +16,9 @@ from clas_policy.cli import speaking, streams
 from clas_policy.cli.options import common, year_and_department
 from clas_policy.cli.safe_text import safe_text
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.frozen import dataclass
 from clas_policy.problem import Message
+from clas_policy.speech import Speech
 from clas_policy.version import __version__
 
 _SCHEMAS: Final = ("policy.schema.json", "policy-test.schema.json", "report-layout.schema.json")

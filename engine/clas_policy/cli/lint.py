@@ -14,11 +14,11 @@ from clas_policy.cli import policy_files, problems, speaking, streams
 from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.options import common, complete_ids
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.cli.targets import target
 from clas_policy.problem import Message, PolicyError, Problem
 from clas_policy.reading.files import write_file
 from clas_policy.source import Span
+from clas_policy.speech import Speech
 
 if TYPE_CHECKING:
     from clas_policy.catalogue import Catalogue

@@ -9,8 +9,8 @@ from clas_policy.cli.columns import columns
 from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.options import common, output_option
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.problem import Message
+from clas_policy.speech import Speech
 
 
 @speaking.command("list")

@@ -13,10 +13,10 @@ from clas_policy.cli.exit_codes import ExitCode
 from clas_policy.cli.new_year_files import Planned, Written, plan, write
 from clas_policy.cli.options import common, complete_departments, complete_years, output_option
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.editing.carrying import Turn
 from clas_policy.model.dates import Period
 from clas_policy.problem import Message, PolicyError, Problem, errors
+from clas_policy.speech import Speech
 
 _WIDEST: Final = 90
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from clas_policy.cli import json_text, streams
 from clas_policy.cli.session import Decision
-from clas_policy.cli.speech import Speech
 from clas_policy.reading.files import NewFile
+from clas_policy.speech import Speech
 
 if TYPE_CHECKING:
     from clas_policy.cli.blocks import Block

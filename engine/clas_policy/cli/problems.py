@@ -11,8 +11,8 @@ import click
 
 from clas_policy.cli import json_text, streams
 from clas_policy.cli.safe_text import safe_text
-from clas_policy.cli.speech import Speech
 from clas_policy.problem import Message, Problem
+from clas_policy.speech import Speech
 from clas_policy.version import __version__
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from clas_policy.cli import figures
+from clas_policy import figures
 from clas_policy.cli.blocks import Item
-from clas_policy.cli.speech import Speech
 from clas_policy.frozen import dataclass
+from clas_policy.speech import Speech
 
 Node = Mapping[str, Any]
 

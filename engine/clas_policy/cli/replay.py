@@ -19,13 +19,13 @@ from clas_policy.cli.problems import show
 from clas_policy.cli.safe_text import safe_text
 from clas_policy.cli.session import Choice, Session
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.explain import compare
 from clas_policy.model.decision import FORMAT
 from clas_policy.problem import DossierError, Message, PluginError, PolicyError, Problem
 from clas_policy.reading import json_text
 from clas_policy.reading.files import read_file
 from clas_policy.source import Span
+from clas_policy.speech import Speech
 from clas_policy.version import __version__
 
 _MAX_BYTES = 64 << 20

@@ -15,8 +15,8 @@ from clas_policy.cli.inputs import nothing_matched
 from clas_policy.cli.options import common, policy_options, year_and_department
 from clas_policy.cli.problems import show
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.problem import DossierError, Message, Problem
+from clas_policy.speech import Speech
 
 if TYPE_CHECKING:
     from clas_policy.batch.report.figures import Report

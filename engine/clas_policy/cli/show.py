@@ -12,9 +12,9 @@ from clas_policy.cli import choosing, json_text, speaking, streams
 from clas_policy.cli.definitions import Definition, definitions, readers_of
 from clas_policy.cli.options import common, complete_ids, output_option
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.model.policy import Policy
 from clas_policy.problem import Message, PolicyError, Problem
+from clas_policy.speech import Speech
 
 
 @speaking.command("show")

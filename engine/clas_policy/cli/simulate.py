@@ -13,9 +13,9 @@ from clas_policy.cli import choosing, csv_text, extras, speaking, streams
 from clas_policy.cli.batch_progress import Progress
 from clas_policy.cli.options import common, is_given, policy_options, year_and_department
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.cli.targets import target
 from clas_policy.problem import Message, PolicyError, Problem
+from clas_policy.speech import Speech
 
 if TYPE_CHECKING:
     from clas_policy.batch.population.assumptions import Assumptions

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from clas_policy.cli import figures, json_text, problems, streams
+from clas_policy import figures
+from clas_policy.cli import json_text, problems, streams
 from clas_policy.cli.safe_text import safe_text
-from clas_policy.cli.speech import Speech
 from clas_policy.problem import Message, Problem
 from clas_policy.reading.report import with_excerpts
+from clas_policy.speech import Speech
 
 if TYPE_CHECKING:
     from clas_policy.cli.settings import Settings

@@ -10,9 +10,9 @@ from clas_policy.cli import streams
 from clas_policy.cli.batch_progress import Progress
 from clas_policy.cli.problems import show
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.problem import Message, Problem, Related
 from clas_policy.source import Span
+from clas_policy.speech import Speech
 
 _MOST: Final = 200
 """So many problems are shown one by one."""

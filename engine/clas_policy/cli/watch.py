@@ -14,9 +14,9 @@ from clas_policy.cli import streams
 from clas_policy.cli.problems import show
 from clas_policy.cli.safe_text import safe_text
 from clas_policy.cli.settings import Settings
-from clas_policy.cli.speech import Speech
 from clas_policy.problem import ClasPolicyError
 from clas_policy.shelves import TESTS
+from clas_policy.speech import Speech
 
 _POLL: Final = 0.5
 _SETTLE: Final = 0.1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from clas_policy.batch.report.voice import NARROW, NO_BREAK
+from clas_policy.figures import NARROW, NO_BREAK
 
 _APOSTROPHE: Final = re.compile(r"(?<=\w)'(?=[\w«])")
 _BEFORE_SIGN: Final = re.compile(r" (?=[:;?!»%€](?:\W|$))")

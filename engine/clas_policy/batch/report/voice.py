@@ -2,60 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from clas_policy import i18n
-from clas_policy.frozen import dataclass
+from clas_policy import figures
+from clas_policy.figures import MINUS, NO_BREAK
+from clas_policy.model.money import format_amount
+from clas_policy.speech import Speech
 
-NARROW: Final = "\u202f"
-NO_BREAK: Final = "\u00a0"
-MINUS: Final = "\u2212"
 NOTHING: Final = "–"
 """Where there is no figure: not a zero."""
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(Speech):
     """Says sentences and figures in a language (``fr`` or ``en``)."""
 
-    lang: str
-
-    def __call__(self, template: str, /, **values: str) -> str:
-        return i18n.sentence(template, self.lang, **values)
-
-    def plural(self, one: str, many: str, count: int, /, **values: str) -> str:
-        """One of two sentences, by a number that fills ``{number}``."""
-        return i18n.plural(one, many, count, self.lang, number=self.count(count), **values)
-
-    @property
-    def colon(self) -> str:
-        return f"{NO_BREAK}: " if self.lang == "fr" else ": "
+    __slots__ = ()
 
     def counted(self, count: int, one: str, many: str) -> str:
         """A number and what it counts: 0 and 1 take the singular in French, only 1 in English."""
         single = count < 2 if self.lang == "fr" else count == 1
         return f"{self.count(count)}{NO_BREAK}{one if single else many}"
 
-    def join(self, words: Sequence[str]) -> str:
-        """``a, b et c``."""
-        if len(words) < 2:
-            return "".join(words)
-        return self("{first} and {last}", first=", ".join(words[:-1]), last=words[-1])
-
-    def count(self, number: int) -> str:
-        """A whole number, its thousands apart."""
-        digits = f"{abs(number):,}".replace(",", NARROW if self.lang == "fr" else ",")
-        return f"{MINUS}{digits}" if number < 0 else digits
-
     def money(self, cents: int) -> str:
         """``2 758,28 €`` or ``€2,758.28``: always to the cent."""
-        euros, rest = divmod(abs(cents), 100)
-        sign = MINUS if cents < 0 else ""
-        if self.lang == "fr":
-            return f"{sign}{self.count(euros)},{rest:02d}{NO_BREAK}€"
-        return f"{sign}€{self.count(euros)}.{rest:02d}"
+        return figures.money(format_amount(cents), self.lang)
 
     def tenths(self, part: int, whole: int) -> str:
         """A quotient with one decimal, half up."""
@@ -77,12 +48,6 @@ class Voice:
         """A change, with its sign; no change is said to be none."""
         return f"+{text}" if number > 0 else text if number < 0 else "="
 
-    @property
-    def semicolon(self) -> str:
-        return f"{NO_BREAK}; " if self.lang == "fr" else "; "
-
     def day(self, day: date) -> str:
-        """``30 octobre 2024``."""
-        months = self("January February March April May June July August September October November December").split()
-        first = "1er" if day.day == 1 and self.lang == "fr" else str(day.day)
-        return f"{first}{NO_BREAK}{months[day.month - 1]} {day.year}"
+        """``30 octobre 2024``, the number and the month on one line."""
+        return figures.day(day.isoformat(), self.lang).replace(" ", NO_BREAK, 1)

@@ -21,14 +21,19 @@ NO_BREAK: Final = "\u00a0"
 MINUS: Final = "\u2212"
 
 
+def whole(number: int, lang: str) -> str:
+    """A whole number, its thousands apart: ``2 758`` or ``2,758``."""
+    digits = f"{abs(number):,}".replace(",", NARROW if lang == "fr" else ",")
+    return f"{MINUS}{digits}" if number < 0 else digits
+
+
 def money(amount: str, lang: str) -> str:
     """``2758.28`` as « 2 758,28 € » or « €2,758.28 »; more decimals stay as they are."""
     sign, digits = (MINUS, amount[1:]) if amount.startswith("-") else ("", amount)
-    whole, _, decimals = digits.partition(".")
-    groups = f"{int(whole):,}"
+    euros, _, decimals = digits.partition(".")
     if lang == "fr":
-        return f"{sign}{groups.replace(',', NARROW)},{decimals}{NO_BREAK}€"
-    return f"{sign}€{groups}.{decimals}"
+        return f"{sign}{whole(int(euros), lang)},{decimals}{NO_BREAK}€"
+    return f"{sign}€{whole(int(euros), lang)}.{decimals}"
 
 
 def rate(text: str, lang: str) -> str:

@@ -1,11 +1,11 @@
-"""The words of one language: sentences from the catalogue, and the punctuation between them."""
+"""The words of one language: sentences from the catalogue, whole numbers, and the punctuation between them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from clas_policy import i18n
-from clas_policy.cli.figures import NO_BREAK
+from clas_policy.figures import NO_BREAK, whole
 from clas_policy.frozen import dataclass
 
 
@@ -19,8 +19,12 @@ class Speech:
         return i18n.sentence(template, self.lang, **values)
 
     def plural(self, one: str, many: str, count: int, /, **values: str) -> str:
-        """One of two sentences, by a number that fills ``{count}``."""
-        return i18n.plural(one, many, count, self.lang, **values)
+        """One of two sentences, by a number that fills ``{count}``, and ``{number}`` with its thousands apart."""
+        return i18n.plural(one, many, count, self.lang, **{"number": self.count(count), **values})
+
+    def count(self, number: int) -> str:
+        """A whole number, its thousands apart."""
+        return whole(number, self.lang)
 
     @property
     def colon(self) -> str:
