@@ -19,7 +19,7 @@ def main(tables: str, results: str, *queries: str) -> None:
     """Runs each query, one after the other."""
     spark = (
         SparkSession.builder.appName("clas-policy")
-        .config("spark.sql.analyzer.maxIterations", "1000")  # a part of WITH for each rule is more than Spark expects
+        .config("spark.sql.analyzer.maxIterations", "1000")  # deep rules make more parts of WITH than Spark expects
         .config("spark.sql.ansi.enabled", "true")  # a number that does not fit is an error
         .getOrCreate()
     )

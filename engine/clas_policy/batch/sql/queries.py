@@ -12,41 +12,17 @@ from typing import Final
 
 from sqlglot import exp
 
-from clas_policy.batch.sql import forms, naming
+from clas_policy.batch.sql import forms, naming, parts
 from clas_policy.batch.sql.dialects import Dialect
 from clas_policy.batch.sql.forms import Sql
+from clas_policy.batch.sql.parts import Part
 from clas_policy.batch.sql.symbols import Definition, Symbols
 from clas_policy.batch.sql.weights import Weights
 from clas_policy.batch.tables import DOSSIERS, NUMBER, POSITION
-from clas_policy.frozen import dataclass
 
 _KEYS: Final = (NUMBER, POSITION)
 _OFTEN: Final = 4
 """A part of members that is needed so many times is cheaper computed again than kept; beyond, the engine decides."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of the query: its name, what it is about, what it selects, what is said above each of its columns."""
-
-    name: str
-    comment: tuple[str, ...]
-    select: exp.Select
-    remarks: tuple[tuple[str, ...], ...] = ()
-
-    def lines(self, dialect: Dialect) -> Iterator[str]:
-        """The text of what it selects."""
-        if not any(self.remarks):
-            yield from self.select.sql(dialect.value, pretty=True).splitlines()
-            return
-        columns = self.select.expressions
-        yield "SELECT"
-        for number, (remark, column) in enumerate(zip(self.remarks, columns, strict=True), start=1):
-            yield from (f"  -- {line}" for line in remark)
-            text = column.sql(dialect.value, pretty=True) + ("," if number < len(columns) else "")
-            yield from (f"  {line}" for line in text.splitlines())
-        (source,) = self.select.find_all(exp.From)
-        yield source.sql(dialect.value)
 
 
 class Query:
@@ -58,7 +34,7 @@ class Query:
         self.comments = comments
         self.scopes = symbols.scopes
         self.definitions = {definition.name: definition for definition in symbols.definitions}
-        self.levels = _levels(symbols.definitions)
+        self.levels = parts.levels(symbols.definitions)
         self.parts: list[Part] = []
         self.said: set[str] = set()
         self.kept: set[str] = set()
@@ -146,7 +122,7 @@ class Query:
 
     def _extend(self, scope: str | None, definitions: Sequence[Definition]) -> None:
         """As few parts as can be, each with all that the one before is enough for: an engine plans part by part."""
-        for own in _layers(definitions):
+        for own in parts.layers(definitions):
             self._lighten(scope, own)
             self.weights.add(scope, own)
             select = exp.select(exp.Star(), *(forms.named(one.sql, one.name) for one in own))
@@ -223,27 +199,6 @@ class Query:
             lines.append(")," if number + 1 < len(self.parts) else ")")
         lines.append(final.sql(self.dialect.value, pretty=True))
         return "\n".join(lines)
-
-
-def _levels(definitions: Sequence[Definition]) -> dict[str, int]:
-    """How many times dossiers and members take turns before a column can be computed."""
-    levels: dict[str, int] = {}
-    for definition in definitions:
-        below = max((levels.get(name, 0) for name in definition.reads()), default=0)
-        levels[definition.name] = below + (definition.over is not None)
-    return levels
-
-
-def _layers(definitions: Sequence[Definition]) -> list[list[Definition]]:
-    """Those that read none of the others, then those that read only these, and so on."""
-    layers: list[list[Definition]] = []
-    depths: dict[str, int] = {}
-    for definition in definitions:
-        depth = max((depths[name] + 1 for name in definition.reads() if name in depths), default=0)
-        depths[definition.name] = depth
-        layers += [[]] if depth == len(layers) else []
-        layers[depth].append(definition)
-    return layers
 
 
 def _output(name: str, sql: Sql) -> Sql:
