@@ -65,7 +65,7 @@ def test_batch_and_evaluate_find_the_same(run: Run, here: Path) -> None:
         assert row["outcome"] == decision["outcome"]
         for part in ("due", "eligible", "undetermined_at_most"):
             assert row[part] == decision["totals"][part]
-        statuses = [group["aide.status"] for group in row["groupes"]]
+        statuses = [group["aide.status"] for group in row["groupes"] or ()]
         assert statuses == [grant["status"] for grant in decision["grants"] if grant["id"] == "aide"]
 
 
@@ -107,6 +107,33 @@ def test_a_table_on_standard_input_is_told_to_be_named_as_a_file(
     assert "CLAS-J024" in ran.err
     assert "name the file" in ran.err
     assert ran.err.count("CLAS-") == 1
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv", "parquet"])
+def test_a_list_that_is_empty_is_told_from_one_that_is_not_known(form: str, run: Run, here: Path) -> None:
+    save(
+        here / "d.ndjson",
+        dossier("A1", groupes=[]),
+        {key: value for key, value in dossier("A2").items() if key != "groupes"},
+        dossier("A3"),
+        dossier("A4", groupes=None),
+    )
+    (here / "d.csv").write_text(
+        "dossier;annee_scolaire;departement;groupes;groupe;groupe.effectif\nA1;2001-2002;09;oui;;\n"
+        "A2;2001-2002;09;non;;\nA3;2001-2002;09;oui;petits;9\nA4;2001-2002;09;non;;\n",
+        encoding="utf-8",
+    )
+    with engine.connect() as database:
+        database.execute("COPY (SELECT * REPLACE (CAST(groupes AS BOOLEAN) AS groupes) FROM (SELECT * REPLACE ("
+                         "CASE groupes WHEN 'oui' THEN true ELSE false END AS groupes) FROM read_csv('d.csv', "
+                         "all_varchar = true))) TO 'd.parquet' (FORMAT parquet)")  # fmt: skip
+
+    ran = run("batch", f"d.{form}", "--out", "r.ndjson")
+
+    assert ran.code == 0, ran
+    found = [row["groupes"] for row in lines(here / "r.ndjson")]
+    assert (found[0], found[1], found[3]) == ([], None, None)
+    assert [group["groupe"] for group in found[2]] == ["petits"]
 
 
 def test_folders_give_all_that_can_be_read(run: Run, here: Path) -> None:

@@ -153,8 +153,14 @@ def _bomb(path: Path) -> None:
     _rewritten(path, "workbook.xml", lambda data: data.replace(b"</workbook>", b" " * (40 << 20) + b"</workbook>"))
 
 
+def _swollen(path: Path) -> None:
+    _rewritten(path, "sheet1.xml", lambda data: data.replace(b"</sheetData>", b" " * (120 << 20) + b"</sheetData>"))
+
+
 @pytest.mark.parametrize(
-    ("change", "told"), [(_entities, ["B120"]), (_bomb, ["B120"]), (_outside, [])], ids=["entities", "bomb", "outside"]
+    ("change", "told"),
+    [(_entities, ["B120"]), (_bomb, ["B120"]), (_swollen, ["B120"]), (_outside, [])],
+    ids=["entities", "bomb", "swollen", "outside"],
 )
 def test_an_archive_that_means_harm_does_none(
     change: Callable[[Path], None], told: list[str], run: Run, here: Path

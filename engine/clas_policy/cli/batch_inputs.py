@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
@@ -15,7 +14,7 @@ from clas_policy.batch.reading.pool import Bundle, NamesOf, Pool
 from clas_policy.batch.reading.sets import OLD, SUFFIXES, TableSet, TakeBulk, is_table, old_format, table_sets
 from clas_policy.cli import inputs
 from clas_policy.cli.inputs import Given, Readers
-from clas_policy.problem import Message, Problem
+from clas_policy.problem import Problem
 from clas_policy.reading import json_text
 
 _BUFFER: Final = 1 << 20
@@ -109,15 +108,6 @@ class Inputs:
         self._done += size
         yield from together.notices[told:]
         yield from together.problems
-
-
-def nothing_matched(names: Iterable[str]) -> Problem:
-    """What is said where no dossier was found, in a table or elsewhere."""
-    hint = Message(
-        "dossiers are the rows of `.csv`, `.xlsx` and `.parquet` tables, but for those of examples, "
-        "or stand in `.json` and `.ndjson` files"
-    )
-    return replace(inputs.nothing_matched(names), hint=hint)
 
 
 def _size(name: str) -> int:

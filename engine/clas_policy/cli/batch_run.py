@@ -102,7 +102,7 @@ class BatchRun:
             self._twins()
             interrupts.end()
         self.progress.clear()
-        self._told.end(with_rejects=self.offers_rejects)
+        self._told.end(with_rejects=self.offers_rejects and self._rejects is None)
 
     def _bulk(self, headers: list[Header]) -> list[Names]:
         """Decides what is sure of some tables without looking at it row by row."""

@@ -12,6 +12,10 @@ from clas_policy.frozen import dataclass
 
 _MOST_BYTES: Final = 4 << 30
 """What the parts of a workbook may come to: a million rows of fifty columns, and some."""
+_SUSPECT: Final = 100 << 20
+"""Above that, a workbook that unpacks to more than `_HIGHEST_RATIO` times its size is made to do harm: rows of cells
+shrink to a twentieth, the same row again and again to a fiftieth."""
+_HIGHEST_RATIO: Final = 300
 _LARGEST_INDEX: Final = 8 << 20
 _CHUNK: Final = 1 << 20
 _OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
@@ -46,7 +50,9 @@ class Package:
             self.archive = zipfile.ZipFile(stream)
         except (zipfile.BadZipFile, OSError, ValueError):
             raise PackageError("broken") from None
-        if sum(one.file_size for one in self.archive.infolist()) > _MOST_BYTES:
+        parts = self.archive.infolist()
+        whole, packed = sum(one.file_size for one in parts), sum(one.compress_size for one in parts)
+        if whole > _MOST_BYTES or (whole > _SUSPECT and whole > packed * _HIGHEST_RATIO):
             raise PackageError("large")
         self.sheets, self.is_calculated = self._contents()
 

@@ -103,6 +103,12 @@ NAMED: Final = (
 )
 """What every dossier is called, which policy it meets, and where it was read."""
 
+UNKNOWN_LISTS: Final = (
+    Column(NUMBER, Kind.BIGINT, required=True),
+    Column("list", Kind.TEXT),
+)
+"""The lists that dossiers do not give: an empty one is given."""
+
 NAMED_MEMBERS: Final = (
     Column(NUMBER, Kind.BIGINT, required=True),
     Column(POSITION, Kind.INTEGER, required=True),

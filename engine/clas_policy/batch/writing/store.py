@@ -15,7 +15,7 @@ from clas_policy.batch import engine
 from clas_policy.batch.tables import DOSSIERS, NUMBER, POSITION, Column, Kind
 from clas_policy.batch.writing.deciding import BySql, Decider
 from clas_policy.batch.writing.names import literal, quoted
-from clas_policy.batch.writing.shelf import IDS, NAMED, NAMED_MEMBERS, Shelf, columns_of, load
+from clas_policy.batch.writing.shelf import IDS, NAMED, NAMED_MEMBERS, UNKNOWN_LISTS, Shelf, columns_of, load
 from clas_policy.frozen import dataclass
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.policy import Policy
@@ -86,6 +86,7 @@ class Store:
         self.connection.execute(f"CREATE SCHEMA {IDS}")
         self.connection.execute(f"CREATE TABLE {IDS}.{DOSSIERS} ({columns_of(NAMED)})")
         self.connection.execute(f"CREATE TABLE {IDS}.members ({columns_of(NAMED_MEMBERS)})")
+        self.connection.execute(f"CREATE TABLE {IDS}.unknown ({columns_of(UNKNOWN_LISTS)})")
 
     def __enter__(self) -> Self:
         return self
@@ -127,6 +128,10 @@ class Store:
                 f"INSERT INTO {IDS}.members SELECT {NUMBER}, {POSITION}, {literal(entity.id)}, {quoted(entity.id)} "  # noqa: S608
                 f"FROM {schema}.{quoted(entity.list_key)}"
             )
+            self.connection.execute(
+                f"INSERT INTO {IDS}.unknown SELECT {NUMBER}, {literal(entity.list_key)} "  # noqa: S608
+                f"FROM {schema}.{DOSSIERS} WHERE {quoted(entity.list_key)} IS NOT TRUE"
+            )
         if self._keeps_facts:
             shelf.take_facts(schema)
         else:
@@ -145,6 +150,14 @@ class Store:
             for position, member in enumerate(found)
         )
         load(self.connection, self.folder, f"{IDS}.members", NAMED_MEMBERS, members)
+        unknown = [
+            (one.number, entity.list_key)
+            for one in read
+            for entity in policy.entities.values()
+            if entity.id not in one.dossier.members
+        ]
+        if unknown:
+            load(self.connection, self.folder, f"{IDS}.unknown", UNKNOWN_LISTS, unknown)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = self.connection.execute(query).fetchall()
@@ -164,7 +177,7 @@ class Store:
             f"AND I.departement IS NOT DISTINCT FROM T.departement JOIN {names} F ON F.{NUMBER} = T.first "
             f"WHERE I.{NUMBER} > T.first ORDER BY I.{NUMBER}"
         )
-        for table in (names, f"{IDS}.members") if found else ():
+        for table in (names, f"{IDS}.members", f"{IDS}.unknown") if found else ():
             numbers = ", ".join(str(row[0]) for row in found)
             self.connection.execute(f"DELETE FROM {table} WHERE {NUMBER} IN ({numbers})")  # noqa: S608
         return [Twin(number, name, (file, line), (at, first)) for number, name, file, line, at, first in found]
@@ -209,6 +222,11 @@ class Store:
                 f"WHERE entity = {literal(entity)}) M ON M.{NUMBER} = F.{NUMBER} AND M.{POSITION} = F.{POSITION}"
             )
         return f"SELECT {chosen} FROM {source} ORDER BY {', '.join(f'F.{number}' for number in numbers)}"  # noqa: S608
+
+    def without(self, name: str) -> Iterator[int]:
+        """The numbers of the dossiers that do not give a list, in the order of the input."""
+        query = f"SELECT {NUMBER} FROM {IDS}.unknown WHERE list = {literal(name)} ORDER BY {NUMBER}"  # noqa: S608
+        return (row[0] for row in self.stream(query))
 
     def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, some at a time."""

@@ -77,7 +77,8 @@ def pour(place: Path, target: Sink) -> None:
 def write_ndjson(store: Store, stream: Sink) -> None:
     """One object per dossier: its columns by name, and for each list of its policy an array of objects of its columns.
 
-    What is not known is null; amounts are texts with two decimals, so that no reader makes binary floats of them.
+    What is not known is null, a list that is known to be empty an empty array; amounts are texts with two decimals, so
+    that no reader makes binary floats of them.
     """
     lists = [_Members(store, name) for name, _entity in store.lists()]
     names = [column.name for column in store.columns(DOSSIERS)]
@@ -89,7 +90,11 @@ def write_ndjson(store: Store, stream: Sink) -> None:
         for members in lists:
             found = members.of(number)
             if members.name in own:
-                row[members.name] = [{name: cell for name, cell in one.items() if name in own} for one in found]
+                row[members.name] = (
+                    [{name: cell for name, cell in one.items() if name in own} for one in found]
+                    if members.is_given(number)
+                    else None
+                )
         stream.write(f"{json.dumps(row, ensure_ascii=False, separators=(',', ':'))}\n".encode())
 
 
@@ -111,6 +116,14 @@ class _Members:
         self._skip = [column.name for column in store.columns(name)].index("dossier")
         self._rows: Iterator[Sequence[Any]] = store.stream(store.query(name, keys=True))
         self._next: Sequence[Any] | None = next(self._rows, None)
+        self._unknown = store.without(name)
+        self._without: int | None = next(self._unknown, None)
+
+    def is_given(self, number: int) -> bool:
+        """Whether a dossier says who the members are, be it nobody; asked in the order of the input."""
+        while self._without is not None and self._without < number:
+            self._without = next(self._unknown, None)
+        return self._without != number
 
     def of(self, number: int) -> list[dict[str, object]]:
         found = []
