@@ -17,7 +17,7 @@ from tests.batch import loading
 from tests.batch.conftest import CASES
 from tests.document_generation import some_answers
 from tests.generation import policies
-from tests.reading.dossier_policies import small
+from tests.reading.dossier_policies import ORIGIN, fact, policy, small
 from tests.text_mutation import NASTY
 
 from clas_policy.batch import engine
@@ -26,6 +26,7 @@ from clas_policy.batch.reading.line_form import LineForm, is_plain, selected
 from clas_policy.batch.tables import input_tables
 from clas_policy.batch.writing.names import quoted
 from clas_policy.model.dossier import Dossier
+from clas_policy.model.fact import Entity, Type
 from clas_policy.model.policy import Policy
 from clas_policy.problem import DossierError
 from clas_policy.reading import json_text
@@ -177,6 +178,26 @@ def test_what_is_plain_is_taken(gers: Policy, line: bytes) -> None:
     escaped = b"\\u" in line
 
     assert check(gers, [line]) == (set() if escaped else {0})
+
+
+@pytest.mark.parametrize("more", range(-1, 3))
+def test_a_line_larger_than_a_dossier_may_be_is_left(more: int) -> None:
+    """Also one that was cut just above the limit, where what is left of it happens to be whole."""
+    document = {"dossier": "d-1", "annee_scolaire": "2024-2025", "a": {"b": ""}}
+    document["a"] = {"b": "x" * (json_text.MAX_BYTES + more - len(written(document)))}
+    line = written(document)
+    assert len(line) == json_text.MAX_BYTES + more
+
+    assert check(policy([fact("a.b", Type.TEXT)]), [line]) == ({0} if more <= 0 else set())
+
+
+@pytest.mark.parametrize("name", ["read", "doubted", "n", "d", "lines1", "select"])
+def test_a_list_may_be_called_as_it_likes(name: str) -> None:
+    facts = [fact("un.deux", Type.INTEGER, entity="un"), fact("t.d", Type.TEXT), fact("order.n")]
+    document = {"dossier": "d-1", "annee_scolaire": "2024-2025", "t": {"d": "x"}, "order": {"n": True}}
+    lines = [written({**document, name: [{"un": "a", "deux": 2}, {"un": "b"}]}), written(document)]
+
+    assert check(policy(facts, [Entity("un", name, "Un", ORIGIN)]), lines) == {0, 1}
 
 
 def test_a_line_says_what_selects_its_policy() -> None:

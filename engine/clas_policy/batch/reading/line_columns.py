@@ -28,6 +28,8 @@ _INSTANT: Final = (
     "(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])"
 )
 _PARIS: Final = "Europe/Paris"
+_READ: Final = quoted("lines read")
+_DOUBTED: Final = quoted("lines in doubt")
 
 
 class LineColumns:
@@ -50,25 +52,25 @@ class LineColumns:
         execute(f"CREATE SCHEMA {schema}")
         lines = _lines(place)
         shape = literal(json.dumps(self._shape))
-        execute(f"CREATE TABLE {schema}.read AS SELECT n, from_json(line, {shape}) AS d FROM {lines}")  # noqa: S608
-        doubts = [f"SELECT n FROM {schema}.read T WHERE NOT ({self._sure(None, 'T.d')})"]  # noqa: S608
+        execute(f"CREATE TABLE {schema}.{_READ} AS SELECT n, from_json(line, {shape}) AS d FROM {lines}")  # noqa: S608
+        doubts = [f"SELECT n FROM {schema}.{_READ} T WHERE ({self._sure(None, 'T.d')}) IS NOT TRUE"]  # noqa: S608
         for entity in self._policy.entities.values():
-            members = f"{schema}.{quoted(f'read {entity.id}')}"
+            members = f"{schema}.{_read_of(entity)}"
             listed = f"d.{quoted(entity.list_key)}"
             execute(
                 f"CREATE TABLE {members} AS SELECT n, CAST(i - 1 AS INTEGER) AS {POSITION}, m FROM "  # noqa: S608
-                f"(SELECT n, unnest({listed}) AS m, generate_subscripts({listed}, 1) AS i FROM {schema}.read)"
+                f"(SELECT n, unnest({listed}) AS m, generate_subscripts({listed}, 1) AS i FROM {schema}.{_READ})"
             )
             member_id = f"T.m.{quoted(entity.id)}"
             doubts += [
-                f"SELECT n FROM {members} T WHERE NOT ({self._sure(entity, 'T.m')})",  # noqa: S608
+                f"SELECT n FROM {members} T WHERE ({self._sure(entity, 'T.m')}) IS NOT TRUE",  # noqa: S608
                 f"SELECT n FROM {members} T GROUP BY n, {member_id} HAVING count(*) > 1",  # noqa: S608
             ]
-        execute(f"CREATE TABLE {schema}.doubted AS {' UNION '.join(doubts)}")
+        execute(f"CREATE TABLE {schema}.{_DOUBTED} AS {' UNION '.join(doubts)}")
         for table in self._tables:
             of = self._policy.entities[table.entity] if table.entity else None
             execute(f"CREATE TABLE {schema}.{quoted(table.name)} AS {self._select(schema, table.columns, of)}")
-        left = execute(f"SELECT n, line FROM {lines} SEMI JOIN {schema}.doubted USING (n) ORDER BY n")  # noqa: S608
+        left = execute(f"SELECT n, line FROM {lines} SEMI JOIN {schema}.{_DOUBTED} USING (n) ORDER BY n")  # noqa: S608
         return [(int(number), str(line)) for number, line in left.fetchall()]
 
     def _select(self, schema: str, columns: Sequence[Column], entity: Entity | None) -> str:
@@ -77,8 +79,8 @@ class LineColumns:
         for fact in self._facts[entity.id if entity else None]:
             values.update(_values(fact, _at(root, fact.path)))
         chosen = ", ".join(f"{values[column.name]} AS {quoted(column.name)}" for column in columns)
-        read = quoted("read" if entity is None else f"read {entity.id}")
-        return f"SELECT {chosen} FROM {schema}.{read} T ANTI JOIN {schema}.doubted USING (n)"  # noqa: S608
+        read = _READ if entity is None else _read_of(entity)
+        return f"SELECT {chosen} FROM {schema}.{read} T ANTI JOIN {schema}.{_DOUBTED} USING (n)"  # noqa: S608
 
     def _own(self, root: str) -> Iterator[tuple[str, str]]:
         yield NUMBER, "T.n"
@@ -96,6 +98,11 @@ class LineColumns:
             if found is not None:
                 sure.append(f"coalesce({found}, {value} IS NULL)")
         return " AND ".join(sure)
+
+
+def _read_of(entity: Entity) -> str:
+    """What is read of the members of an entity; no table of a policy has such a name, nor `_READ` or `_DOUBTED`."""
+    return quoted(f"members of {entity.id}")
 
 
 def _own_of_member(entity: Entity, root: str) -> Iterator[tuple[str, str]]:

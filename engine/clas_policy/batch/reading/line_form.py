@@ -16,6 +16,7 @@ from clas_policy.model.policy import Policy
 from clas_policy.reading.dossier import DEPARTMENT, ID, PERIOD
 from clas_policy.reading.dossier_hints import Refusal
 from clas_policy.reading.dossier_values import department, limits, period
+from clas_policy.reading.json_text import MAX_BYTES
 
 Selected: TypeAlias = tuple[str, str | None]
 """A period and a department: what selects a policy."""
@@ -74,6 +75,8 @@ class LineForm:
         None where there is any doubt. Numbers are within their bounds and choices known; what a text says is not
         looked at, nor which ids stand twice, nor whether `is_plain` holds of what it selects.
         """
+        if len(line) > MAX_BYTES:
+            return None  # too large, or cut where it was
         try:
             found = self._decode(line)
         except _DOUBTS:
