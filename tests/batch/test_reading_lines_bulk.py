@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from tests.batch.conftest import CASES, GERS
@@ -13,7 +14,9 @@ from tests.cli.conftest import Ran
 
 from clas_policy.batch.reading import lines_bulk
 from clas_policy.batch.reading.line_columns import LineColumns
+from clas_policy.batch.reading.lines_bulk import Line, LinesBulk
 from clas_policy.cli import front
+from clas_policy.reading import json_text
 
 Run = Callable[..., Ran]
 DOCUMENTS = [json.loads(line)["dossier"] for line in CASES]
@@ -139,6 +142,46 @@ def test_a_file_that_goes_away_is_one_problem(run: Run, here: Path, monkeypatch:
     assert ran.code == 4
     assert "absent.ndjson" in ran.err
     assert (here / "r.csv").read_bytes().count(b"\n") == 4
+
+
+def test_a_file_that_cannot_be_read_to_its_end_is_one_problem(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "d.ndjson").write_bytes(lines_of(*DOCUMENTS[:9], {"dossier": 1}))
+    (here / "e.ndjson").write_bytes(lines_of(*DOCUMENTS[9:20]))
+
+    def breaking(stream: IO[bytes]) -> Iterator[Line]:
+        yield from enumerate((line[:-1] for line in stream), 1)
+        if stream.name == "d.ndjson":
+            raise OSError(errno.EIO, "broken")
+
+    monkeypatch.setattr(json_text, "iter_ndjson", breaking)
+    ran, taken = both(run, here, monkeypatch)
+
+    assert ran.code == 4
+    assert taken == 20
+    assert ran.err.count("a file holds one dossier") == 1
+
+
+def test_a_full_folder_of_temporary_files_is_no_fault_of_the_lines(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines_bulk, "LEAST", 0)
+    (here / "d.ndjson").write_bytes(lines_of(*DOCUMENTS))
+
+    hold = LinesBulk._hold
+
+    def filling(bulk: LinesBulk, lane: Any, number: int, line: bytes) -> None:
+        if number == 5:
+            raise OSError(errno.ENOSPC, "no space")
+        hold(bulk, lane, number, line)
+
+    monkeypatch.setattr(LinesBulk, "_hold", filling)
+    ran = run("batch", "d.ndjson", "--out", "r.csv", "-q")
+
+    assert ran.code == 70
+    assert "d.ndjson" not in ran.err
+    assert [path.name for path in here.iterdir()] == ["d.ndjson"]
 
 
 def test_what_stops_the_database_stops_the_run(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

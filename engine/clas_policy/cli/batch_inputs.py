@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -68,19 +67,26 @@ class Inputs:
         return is_table(name) and not name.endswith(tuple(self._readers()))
 
     def _in_bulk(self, name: str, take: TakeLines) -> Iterator[Item]:
-        """The lines that are not sure, one at a time, and how many others were taken."""
-        try:
-            with Path(name).open("rb", buffering=_BUFFER) as stream:
-                for found in take(name, self._counted(stream)):
-                    yield found if isinstance(found, int) else Given(name, *found)
-        except OSError:
-            yield from inputs.dossiers([name], io.BytesIO(), self._readers)  # says what is wrong with the file
+        """The lines that are not sure, one at a time, and how many others were taken.
+
+        What is wrong with the file is said after the lines before it; what else is wrong, as with the folder of
+        temporary files, is no fault of the file.
+        """
+        faults: list[OSError] = []
+        for found in take(name, self._counted(name, faults)):
+            yield found if isinstance(found, int) else Given(name, *found)
+        if faults:
+            yield inputs.whole(name)
         self._end_of(name)
 
-    def _counted(self, stream: BinaryIO) -> Iterator[Line]:
-        for number, line in json_text.iter_ndjson(stream):
-            self._lines += len(line) + 1
-            yield number, line
+    def _counted(self, name: str, faults: list[OSError]) -> Iterator[Line]:
+        try:
+            with Path(name).open("rb", buffering=_BUFFER) as stream:
+                for number, line in json_text.iter_ndjson(stream):
+                    self._lines += len(line) + 1
+                    yield number, line
+        except OSError as error:
+            faults.append(error)
 
     def _json(self, names: list[str], stdin: BinaryIO) -> Iterator[Item]:
         file = None

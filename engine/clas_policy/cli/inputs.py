@@ -77,14 +77,15 @@ def dossiers(names: Iterable[str], stdin: BinaryIO, readers: Readers) -> Iterato
                 with Path(name).open("rb") as stream:
                     yield from _lines(name, stream)
             except OSError:
-                yield _whole(name)  # says what is wrong with the file
+                yield whole(name)  # says what is wrong with the file
         elif name.endswith(SUFFIXES):
-            yield _whole(name)
+            yield whole(name)
         else:
             yield from _by_plugins(name, readers)
 
 
-def _whole(name: str) -> Given:
+def whole(name: str) -> Given:
+    """A file as one dossier, or what is wrong with it."""
     try:
         return Given(name, 1, read_file(Path(name), name, json_text.MAX_BYTES + 1, DossierError))
     except DossierError as error:
@@ -96,7 +97,7 @@ def _by_plugins(name: str, readers: Readers) -> Iterator[Given]:
     known = readers()
     suffix = next((suffix for suffix in sorted(known, key=len, reverse=True) if name.endswith(suffix)), None)
     if suffix is None:
-        yield _whole(name)
+        yield whole(name)
         return
     try:
         read = known[suffix](read_file(Path(name), name, _LARGEST_EXPORT, DossierError), name)

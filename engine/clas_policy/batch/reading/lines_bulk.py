@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -83,6 +84,10 @@ class LinesBulk:
         if kind is not None:
             self.connection.interrupt()
         self._worker.shutdown()
+        for lane in self._lanes.values():
+            if lane.stream is not None:
+                with suppress(OSError):  # a full disk, which has been told
+                    lane.stream.close()
 
     def over(self, lines: Iterable[Line], base: int) -> Iterator[Line | int]:
         """Takes the lines that are sure; the others, as they come, and now and then how many have been decided."""
