@@ -6,6 +6,7 @@ import errno
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 from typing import IO, Any
 
 import pytest
@@ -198,3 +199,31 @@ def test_what_stops_the_database_stops_the_run(run: Run, here: Path, monkeypatch
     assert ran.code == 130
     assert "no file was written" in ran.err
     assert [path.name for path in here.iterdir()] == ["d.ndjson"]
+
+
+def test_one_more_interrupt_does_not_leave_the_database_at_work(here: Path) -> None:
+    stopped = Event()
+
+    class Busy:
+        """A database that is asked to stop: ^C comes again, then nothing was heard between two queries."""
+
+        asked = 0
+
+        def interrupt(self) -> None:
+            self.asked += 1
+            if self.asked == 1:
+                raise KeyboardInterrupt
+            if self.asked == 3:
+                stopped.set()
+
+    database: Any = Busy()
+    bulk = LinesBulk(database, here, lambda *_: None, lambda *_: None)
+    work: Any = bulk._worker.submit(stopped.wait)
+    bulk._working = work
+    try:
+        with pytest.raises(KeyboardInterrupt), bulk:
+            raise KeyboardInterrupt
+        assert work.done()
+        assert database.asked == 3
+    finally:
+        stopped.set()

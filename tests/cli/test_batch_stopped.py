@@ -7,8 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cli.batch_cases import dossier, save
@@ -89,6 +91,21 @@ def test_what_a_killed_run_has_left_goes_with_the_next(here: Path, monkeypatch: 
 
     assert mine.exists()
     assert other.exists()
+
+
+def test_one_more_interrupt_does_not_leave_the_folder(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(here))
+
+    def interrupted(folder: Any) -> None:
+        folder._finalizer.detach()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile.TemporaryDirectory, "cleanup", interrupted)
+        with pytest.raises(KeyboardInterrupt), Store() as store:
+            assert store.folder.is_dir()
+
+    assert list(here.glob("clas-policy-batch-*")) == []
 
 
 def test_without_the_libraries_of_the_extra_it_says_what_to_install(here: Path, environment: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ works on some lines, the form of the next ones is looked at.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,7 @@ _TOGETHER: Final = 64 << 20
 """So many bytes of lines go to the database at once."""
 _BUFFER: Final = 1 << 20
 _MOST_POLICIES: Final = 500
+_MOMENT: Final = 0.05
 
 Line: TypeAlias = tuple[int, bytes]
 """A line with its number in the file, from 1."""
@@ -81,13 +82,23 @@ class LinesBulk:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is not None:
-            self.connection.interrupt()
+        while kind is not None:
+            try:
+                self._stop()
+                break
+            except KeyboardInterrupt:  # one more ^C: a thread that outlives its connection brings the program down
+                continue
         self._worker.shutdown()
         for lane in self._lanes.values():
             if lane.stream is not None:
                 with suppress(OSError):  # a full disk, which has been told
                     lane.stream.close()
+
+    def _stop(self) -> None:
+        """Stops the database and waits for it; what comes between two queries does not stop the second."""
+        while self._working is not None and not self._working.done():
+            self.connection.interrupt()
+            wait([self._working], _MOMENT)
 
     def over(self, lines: Iterable[Line], base: int) -> Iterator[Line | int]:
         """Takes the lines that are sure; the others, as they come, and now and then how many have been decided."""

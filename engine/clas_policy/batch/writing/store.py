@@ -94,8 +94,11 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.connection.close()
-        self._folder.cleanup()
+        try:
+            self.connection.close()
+            self._folder.cleanup()
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)  # where one more ^C came meanwhile
 
     def shelf(self, policy: Policy) -> Shelf:
         """The place of a policy, made when it is first met."""
