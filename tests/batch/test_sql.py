@@ -94,6 +94,19 @@ def test_nothing_is_divided_or_a_float_and_the_text_is_always_the_same(dialect: 
         assert [select.alias_or_name for select in tree.selects] == [column.name for column in output.columns]
 
 
+@pytest.mark.parametrize("dialect", [Dialect.DUCKDB, Dialect.POSTGRES])
+def test_parts_that_would_double_when_merged_are_kept(dialect: Dialect) -> None:
+    """Each grant reads the one before twice, which an engine that merges parts writes out each time."""
+    chain: list[a.Amount] = [SPENT]
+    for number in range(12):
+        before = a.GrantAmount(f"g{number}")
+        chain.append(a.Smallest((before, a.Minus(SPENT, before))))
+    grants = [grant(f"g{number}", amount, GROUP) for number, amount in enumerate(chain)]
+    sql = compile_policy(policy(grants=grants), dialect)["dossiers"].sql
+    kept = [line for line in sql.splitlines() if line.endswith(" AS MATERIALIZED (")]
+    assert any(line.startswith('"groupes_decided') for line in kept)
+
+
 def test_the_columns_have_the_types_that_are_told() -> None:
     made = policy()
     connection = engine.connect(threads=1)

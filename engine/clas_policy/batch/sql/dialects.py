@@ -30,8 +30,8 @@ class Dialect(StrEnum):
 
     @property
     def merges_parts(self) -> bool:
-        """Whether it puts expressions in the place of their names before it plans a query."""
-        return self is Dialect.POSTGRES
+        """Whether it puts expressions in the place of their names as it plans a query."""
+        return self is not Dialect.SPARK
 
     @property
     def keeps_dossiers(self) -> bool:

@@ -1,7 +1,8 @@
 """How large expressions become where an engine puts each in the place of its name.
 
-PostgreSQL merges the parts of a query into one, and an expression that is named twice by one that is named twice by the
-next doubles at each step: planning such a query can take all memory that there is.
+PostgreSQL merges the parts of a query into one, DuckDB those between a join and a sum that it takes before it. An
+expression that is named twice by one that is named twice by the next then doubles at each step: planning such a query
+can take all memory that there is.
 """
 
 from __future__ import annotations
