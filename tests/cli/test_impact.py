@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,11 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from tests.cli.conftest import Ran, Run
 
+from clas_policy.batch.engine import EngineError
+from clas_policy.batch.impact.tally import Tally
+from clas_policy.batch.reading import lines_bulk
+from clas_policy.batch.writing.store import Twin
+from clas_policy.cli import impact_bulk, impact_run
 from clas_policy.cli.impact_run import TABLES
 
 LOCAL = "departements/09/2001-2002"
@@ -222,6 +228,52 @@ def test_a_dossier_that_comes_twice_is_counted_once(dossiers: Path, run: Run) ->
     assert ran.code == 4
     assert (found["dossiers"]["count"], found["not_compared"]["both"]) == (40, 40)
     assert "d.ndjson:41:1: the dossier `simule-000001` was read before [CLAS-B434]" in ran.err
+
+
+@pytest.mark.parametrize("fault", ["", "sums that no type holds", "no database"])
+def test_much_is_compared_as_little_is(
+    fault: str, dossiers: Path, here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twice the same dossier, lines that are wrong, unusual or of no policy, lists that are absent or empty."""
+    lines = dossiers.read_text(encoding="utf-8").splitlines()
+    odd = [json.loads(line) for line in lines[:4]]
+    odd[0].pop("groupes")
+    odd[1]["groupes"] = []
+    odd[2]["depot"] = {"date": "hier"}
+    odd[3]["annee_scolaire"] = "1999-2000"
+    for number, one in enumerate(odd):
+        one["dossier"] = f"autre-{number}"
+    wrong = ["{", '{"dossier": "x"}', *map(json.dumps, odd), lines[5], f"  {lines[7]}  ", f"  {lines[39]} "]
+    dossiers.write_text("\n".join([*lines[:30], *wrong, *lines[30:], lines[2]]) + "\n", encoding="utf-8")
+    given = (dossiers.name, *HIGHER, *LATER, "--by", "all", "--output", "json", "--list", "l.json")
+
+    def told() -> tuple[int, str, str, list[str]]:
+        ran = run("--lang", "en", "impact", *given)
+        return ran.code, ran.out, (here / "l.json").read_text(encoding="utf-8"), sorted(ran.err.splitlines())
+
+    expected = told()
+    assert expected[0] == 3
+    assert json.loads(expected[1])["not_compared"]["both"] == 8
+    finished = []
+    monkeypatch.setattr(impact_run, "MUCH", 0)
+    monkeypatch.setattr(lines_bulk, "LEAST", 0)
+    finish = impact_bulk.Bulk.finish
+
+    def watched(self: impact_bulk.Bulk, tally: Tally) -> Sequence[Twin]:
+        finished.append(1)
+        return finish(self, tally)
+
+    monkeypatch.setattr(impact_bulk.Bulk, "finish", watched)
+    if fault == "sums that no type holds":
+        monkeypatch.setattr(impact_bulk, "count", _overflow)
+    if fault == "no database":
+        monkeypatch.setitem(sys.modules, "clas_policy.cli.impact_bulk", None)
+    assert told() == expected
+    assert finished == ([] if fault == "no database" else [1])
+
+
+def _overflow(*_given: object) -> None:
+    raise EngineError
 
 
 @pytest.mark.usefixtures("rules")

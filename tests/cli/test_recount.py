@@ -33,6 +33,12 @@ from tests.cli.recounting import (
     with_few_applicants,
 )
 
+from clas_policy.batch.impact.breaking_down import Breakdowns
+from clas_policy.batch.impact.counted import Counted
+from clas_policy.batch.impact.counting import count
+from clas_policy.batch.impact.unit_tables import Compared
+from clas_policy.batch.reading import lines_bulk
+from clas_policy.cli import impact_bulk, impact_run
 from clas_policy.explain import Evaluator
 from clas_policy.model.fact import Type, Value
 
@@ -81,14 +87,27 @@ def pairs(folder: Path, files: list[Path]) -> list[tuple[Judged, Judged]]:
     return found
 
 
-@pytest.fixture
-def impact(files: list[Path], here: Path, run: Run) -> Any:
+@pytest.fixture(params=["one by one", "in a database"])
+def impact(
+    request: pytest.FixtureRequest, files: list[Path], here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> Any:
     """The command's answer, as JSON; the page is in ``p.html``, all that changes in ``l.json``."""
+    counted = []
+    if request.param == "in a database":
+        monkeypatch.setattr(impact_run, "MUCH", 0)
+        monkeypatch.setattr(lines_bulk, "LEAST", 0)
+
+        def watched(compared: Compared, breakdowns: Breakdowns) -> Counted:
+            counted.append(1)
+            return count(compared, breakdowns)
+
+        monkeypatch.setattr(impact_bulk, "count", watched)
     settings = [part for one in SET for part in ("--set", one)]
     outputs = ("--output", "json", "--output", "html:p.html", "--list", "l.json", "--by", "all")
     names = [file.name for file in files]
     ran = run("impact", *names, "--policies", "regles", "--as-of", DAY.isoformat(), *settings, *outputs, "-q")
     assert ran.code == 0, ran
+    assert len(counted) == (2 if request.param == "in a database" else 0), "once for each pair of policies"
     return json.loads(ran.out)
 
 
@@ -265,8 +284,8 @@ def test_the_page_of_an_impact_has_the_same_numbers(
     for label, kind in (("gagnent", "gain"), ("perdent", "loss"), ("indéterminé : on ne peut pas dire", "open")):
         own = by_kind[kind]
         amount = sum(one.after - one.before for one in own)
-        assert told[label][:3] == [count(len(own)), share(len(own), len(found)), signed(amount)]
-    assert told["ensemble"][:2] == [count(len(found)), "100,0 %"]
+        assert told[label][:3] == [counted_text(len(own)), share(len(own), len(found)), signed(amount)]
+    assert told["ensemble"][:2] == [counted_text(len(found)), "100,0 %"]
     for side, column in ((0, 0), (1, 1)):
         rows = [
             (pair[side].evaluation.policy.grants[grant].funder, line)
@@ -288,7 +307,7 @@ def plain(text: str) -> str:
     return html.unescape(text).replace(NO_BREAK, " ").replace(THIN, " ").replace("\u2212", "-")
 
 
-def count(number: int) -> str:
+def counted_text(number: int) -> str:
     return f"{number:,}".replace(",", " ")
 
 

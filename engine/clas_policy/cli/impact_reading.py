@@ -43,7 +43,7 @@ class _Reader:
         self._lenient = lenient
         self._json = DossierReader(policy, keep_unknown=lenient)
         self._rows: BundleReader | None = None
-        self._derives = any(fact.derivation is not None for fact in policy.facts.values())
+        self.derives = any(fact.derivation is not None for fact in policy.facts.values())
         if any(plugin.is_code for plugin in host.plugins):
             host.watch(policy)
 
@@ -59,7 +59,7 @@ class _Reader:
         return self._rows.read(bundle)
 
     def derived(self, dossier: Dossier) -> tuple[Dossier, tuple[Problem, ...]]:
-        return derive(self.policy, dossier, self._host) if self._derives else (dossier, ())
+        return derive(self.policy, dossier, self._host) if self.derives else (dossier, ())
 
 
 class PairReader:
@@ -71,6 +71,11 @@ class PairReader:
         self._are_alike = asks_the_same(before, after)
         self._before = _Reader(before, host, lenient=not self._are_alike)
         self._after = self._before if self._are_alike else _Reader(after, host, lenient=True)
+
+    @property
+    def reads_alike(self) -> bool:
+        """Whether a dossier is the same for both policies, and all that it says is in its text."""
+        return self._are_alike and not self._before.derives
 
     def json(self, raw: RawJson) -> Both:
         return self._both(lambda reader: reader.json(raw))

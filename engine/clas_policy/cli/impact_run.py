@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from clas_policy.batch.impact.meeting import Meeting, united
@@ -33,9 +34,13 @@ if TYPE_CHECKING:
     from clas_policy.batch.reading.names import Names
     from clas_policy.batch.reading.pool import Bundle
     from clas_policy.cli.batch_inputs import Item
+    from clas_policy.cli.impact_bulk import Bulk
 
 TABLES: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet", ".xls", ".ods", ".xlsb")
 """What batch reads as tables, named here so that JSON needs none of its libraries."""
+PARQUET: Final = ".parquet"
+MUCH: Final = 2 << 20
+"""From so many bytes on, a file of lines is worth a database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class ImpactRun:
         self._seen: set[tuple[str, str, str | None]] = set()
         self.tally = Tally()
         self.replaced: dict[Replaced, None] = {}
+        self._bulk: Bulk | None = None
         self.codes: list[ExitCode] = []
         self.seen = 0
         self.progress = Progress(settings)
@@ -64,6 +70,8 @@ class ImpactRun:
 
     def over(self, given: Sequence[str]) -> None:
         """Compares all dossiers that are named; raises KeyboardInterrupt between two."""
+        if self._is_much(given) and self._in_bulk(given):
+            return
         if self._are_json(given):
             readers = self._settings.host().readers
             files = inputs.paths(given, readers)
@@ -92,6 +100,39 @@ class ImpactRun:
         names = inputs.paths(given, self._settings.host().readers, (*inputs.SUFFIXES, *TABLES))
         return not any(name.lower().endswith(TABLES) for name in names)
 
+    def _is_much(self, given: Sequence[str]) -> bool:
+        """Whether a database is worth its while: some input can be taken without reading it dossier by dossier."""
+        names = inputs.paths(given, self._settings.host().readers, (*inputs.SUFFIXES, *TABLES))
+        return any(name.lower().endswith(PARQUET) or (name.endswith(inputs.LINES) and _is_long(name)) for name in names)
+
+    def _in_bulk(self, given: Sequence[str]) -> bool:
+        """Compares them in a database, the doubtful ones read by themselves; False where it is not installed."""
+        try:
+            from clas_policy.batch.writing.store import Store
+            from clas_policy.cli.batch_inputs import Inputs
+            from clas_policy.cli.impact_bulk import Bulk
+        except ModuleNotFoundError:
+            return False
+        found = Inputs(given, self._settings.host().readers)
+        with Store(keep_facts=True) as store, Bulk(store, self._meeting_of, self._taken) as bulk:
+            self._bulk = bulk
+            items = found.items(sys.stdin.buffer, self._names_of, bulk.take_tables, bulk.take_lines)
+            self._each((item, found.at) for item in items)
+            for twin in bulk.finish(self.tally):
+                file, line = twin.place
+                self._twice(twin.dossier, Span(file, line, 1, line, 1))
+        self._bulk = None
+        self._end()
+        return True
+
+    def _meeting_of(self, period: str, department: str | None) -> Meeting | None:
+        """The two policies of a period and a department, where both read all dossiers alike."""
+        ready = self._found(Selection(period, department, ""))
+        return ready.meeting if ready.reader is not None and ready.reader.reads_alike else None
+
+    def _taken(self, count: int) -> None:
+        self.seen += count
+
     def _each(self, items: Iterable[tuple[Item, float]]) -> None:
         interrupts = Interrupts()
         with interrupts.heard():
@@ -112,11 +153,14 @@ class ImpactRun:
             if item.severity == "error":
                 self.codes.append(ExitCode.DOSSIER)
             return
+        if isinstance(item, int):
+            self.seen += item
+            return
         self.seen += 1
         try:
             if isinstance(item, Given):
                 self._json(item)
-            elif not isinstance(item, int):
+            else:
                 self._rows(item)
         except DossierError as error:
             self._bad(error, before=True, after=True)
@@ -128,7 +172,7 @@ class ImpactRun:
         ready = self._of(selection(raw))
         if ready.reader is not None and ready.meeting is not None:
             at = Span(given.file, given.first_line, 1, given.first_line, 1)
-            self._add(ready.meeting, ready.reader.json(raw), at)
+            self._add(ready, ready.reader.json(raw), at, given)
 
     def _rows(self, bundle: Bundle) -> None:
         from clas_policy.batch.reading import bundles
@@ -136,13 +180,13 @@ class ImpactRun:
         ready = self._of(bundles.selection(bundle))
         if ready.reader is not None and ready.meeting is not None:
             header, row = bundle.first
-            self._add(ready.meeting, ready.reader.rows(bundle), Span(header.table.file, row.line, 1, row.line, 1))
+            self._add(ready, ready.reader.rows(bundle), Span(header.table.file, row.line, 1, row.line, 1), bundle)
 
     def _made_up(self, dossier: Dossier, documents: Documents) -> None:
         ready = self._of(Selection(dossier.period, dossier.department, dossier.id))
         if ready.reader is not None and ready.meeting is not None:
             both = ready.reader.made_up(dossier, lambda: json_text.parse(documents.line(dossier).encode(), dossier.id))
-            self._add(ready.meeting, both)
+            self._add(ready, both)
 
     def _of(self, chosen: Selection) -> _Ready:
         """The policies that a dossier meets; where one is not there, that is said and counted."""
@@ -174,11 +218,16 @@ class ImpactRun:
         """The columns that a table may have: those of the policy before; of the one after where there is no other."""
         from clas_policy.batch.reading.names import Names
 
+        if self._bulk is not None and (names := self._bulk.names_of(period, department)) is not None:
+            return names
         pair = self._sides.pair(Selection(period, department, ""))
         policies = [one for one in (pair.before, pair.after) if isinstance(one, Policy)]
         return Names(policies[0], keep_unknown=not asks_the_same(policies[0], policies[-1])) if policies else None
 
-    def _add(self, meeting: Meeting, both: Both, at: Span | None = None) -> None:
+    def _add(self, ready: _Ready, both: Both, at: Span | None = None, item: Item | None = None) -> None:
+        meeting, reader = ready.meeting, ready.reader
+        assert meeting is not None  # noqa: S101 - nothing is read of a pair that is not there
+        assert reader is not None  # noqa: S101
         before, after = both.before, both.after
         if both.problems:
             self._told.say(both.problems)
@@ -188,17 +237,29 @@ class ImpactRun:
             if isinstance(error, DossierError):
                 self._bad(error, before=isinstance(before, DossierError), after=isinstance(after, DossierError))
             return
+        if self._bulk is not None and reader.reads_alike and self._bulk.keep(meeting, before, item):
+            return
         key = before.id, before.period, before.department
         if key in self._seen:
-            message = Message("the dossier `{id}` was read before", {"id": before.id})
-            hint = Message("take one of the two out: only the first is counted")
-            self._bad(DossierError([Problem("CLAS-B434", message, at, hint=hint)]), before=True, after=True)
+            self._twice(before.id, at)
             return
         self._seen.add(key)
         self.tally.ignored({name.removeprefix("$.") for name in (*before.ignored, *after.ignored)})
         self.tally.add(united(before, after), meeting.compare(before, after), meeting)
 
+    def _twice(self, name: str, at: Span | None) -> None:
+        message = Message("the dossier `{id}` was read before", {"id": name})
+        hint = Message("take one of the two out: only the first is counted")
+        self._bad(DossierError([Problem("CLAS-B434", message, at, hint=hint)]), before=True, after=True)
+
     def _bad(self, error: DossierError, *, before: bool, after: bool) -> None:
         self.codes.append(ExitCode.DOSSIER)
         self.tally.not_compared(before=before, after=after)
         self._told.say(error.problems)
+
+
+def _is_long(name: str) -> bool:
+    try:
+        return Path(name).stat().st_size >= MUCH
+    except OSError:
+        return False

@@ -39,6 +39,24 @@ class Cell:
         self.gain = self.gained = self.loss = self.lost = self.status = self.open = self.opened = 0
         self.squares = 0
 
+    def add_many(self, kind: Kind, units: int, before: int, after: int, squares: int) -> None:
+        """Adds units of one kind: how many, their sums, and the sum of the squares of their differences."""
+        self.units += units
+        self.before += before
+        self.after += after
+        self.squares += squares
+        if kind is Kind.GAIN:
+            self.gain += units
+            self.gained += after - before
+        elif kind is Kind.LOSS:
+            self.loss += units
+            self.lost += after - before
+        elif kind is Kind.OPEN:
+            self.open += units
+            self.opened += after - before
+        elif kind is Kind.STATUS:
+            self.status += units
+
     def add(self, unit: Unit) -> None:
         kind, before, after = unit
         self.units += 1
@@ -126,6 +144,17 @@ class Breakdowns:
             cell.units += 1
             cell.before += before
             cell.after += after
+
+    def take(self, name: str, one: Raw, cell: Cell) -> None:
+        """Adds what was counted elsewhere of one class."""
+        self._cell(name, one).take(cell)
+
+    def cuts(self, name: str) -> Collection[int] | None:
+        """Where the numbers of a fact are cut by the policies met so far; None where it does not break down by them."""
+        by, cuts = self._ways[name], self._cuts.get(name, ())
+        if by.fact is None or not is_numeric(by):
+            return ()
+        return None if place_of(by.fact, cuts) is None else cuts
 
     def found(self) -> Iterator[Breakdown]:
         """The breakdowns of all policies together: numbers are cut where any of them compares, so no class overlaps."""

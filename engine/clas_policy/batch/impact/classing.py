@@ -93,7 +93,11 @@ class Classes:
         yield DEPARTMENT, dossier.department
         for entity in self._lists:
             members = dossier.members.get(entity.id)
-            yield entity.list_key, None if members is None else self._sizes(len(members))
+            yield entity.list_key, None if members is None else self.size(len(members))
+
+    def size(self, members: int) -> Interval:
+        """The class of a list of so many members."""
+        return self._sizes(members)
 
 
 def widest(fact: Fact, other: Fact | None) -> Fact:

@@ -61,8 +61,11 @@ class Difference(NamedTuple):
     """The rules of both policies that change, each as often as it does."""
 
 
-class _Pair:
-    """The scope of the dossier or of an entity, in both policies."""
+class Pair:
+    """The scope of the dossier or of an entity, in both policies.
+
+    `grants` are those of either, with where they stand in their scope (None: not there); `rules` those of both.
+    """
 
     def __init__(self, before: Scope | None, after: Scope | None) -> None:
         nothing = Scope((), ())
@@ -92,17 +95,17 @@ class Comparer:
 
     def __init__(self, before: Policy, after: Policy) -> None:
         sides = scopes(before), scopes(after)
-        self._own = _Pair(sides[0][None], sides[1][None])
+        self.own = Pair(sides[0][None], sides[1][None])
         entities = dict.fromkeys((*before.entities, *after.entities))
-        self._entities = {entity: _Pair(sides[0].get(entity), sides[1].get(entity)) for entity in entities}
+        self.entities = {entity: Pair(sides[0].get(entity), sides[1].get(entity)) for entity in entities}
 
     def compare(self, before: Verdict, after: Verdict) -> Difference:
         lines = [
-            GrantChange(name, None, None, one, other) for name, one, other in self._own.lines(before.own, after.own)
+            GrantChange(name, None, None, one, other) for name, one, other in self.own.lines(before.own, after.own)
         ]
-        truths = list(_truths(self._own, before.own, after.own))
+        truths = list(_truths(self.own, before.own, after.own))
         members: dict[str, list[Unit]] = {}
-        for entity, pair in self._entities.items():
+        for entity, pair in self.entities.items():
             one, other = before.members.get(entity), after.members.get(entity)
             if entity in (before.absent if one is not None else after.absent):
                 lines += _whoever(entity, pair, one, other)
@@ -123,14 +126,14 @@ class Comparer:
         return Difference(outcomes, unit, members, lines, changes, truths)
 
 
-def _truths(pair: _Pair, before: Results, after: Results) -> Iterator[tuple[str, Truth, Truth]]:
+def _truths(pair: Pair, before: Results, after: Results) -> Iterator[tuple[str, Truth, Truth]]:
     for name, one, other in pair.rules:
         if before.truths[one] is not after.truths[other]:
             yield name, before.truths[one], after.truths[other]
 
 
 def _whoever(
-    entity: str, pair: _Pair, before: Sequence[Results] | None, after: Sequence[Results] | None
+    entity: str, pair: Pair, before: Sequence[Results] | None, after: Sequence[Results] | None
 ) -> Iterator[GrantChange]:
     """The grants of a list that is absent: nothing where they are refused whoever the members are, else anything."""
     one = before[0] if before is not None else None

@@ -17,13 +17,13 @@ class Meeting:
     def __init__(self, before: Policy, after: Policy) -> None:
         self.policies = before, after
         self._judges = Judge(before), Judge(after)
-        self._comparer = Comparer(before, after)
+        self.comparer = Comparer(before, after)
         self.classes = Classes(before, after)
         self.funders = tuple({grant.name: grant.funder for grant in policy.grants.values()} for policy in self.policies)
 
     def compare(self, before: Dossier, after: Dossier) -> Difference:
         """What becomes of a dossier, as either policy reads it."""
-        return self._comparer.compare(self._judges[0].judge(before), self._judges[1].judge(after))
+        return self.comparer.compare(self._judges[0].judge(before), self._judges[1].judge(after))
 
 
 def united(before: Dossier, after: Dossier) -> Dossier:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final
 
 from clas_policy.batch.impact.bins import bins
 from clas_policy.batch.impact.breaking_down import Breakdowns, Cell
+from clas_policy.batch.impact.counted import PLACES, UNBOUNDED, Counted
 from clas_policy.batch.impact.difference import Difference, GrantChange, Kind
 from clas_policy.batch.impact.meeting import Meeting
 from clas_policy.batch.impact.result import Changed, Impact, Money, NotCompared
@@ -81,6 +81,30 @@ class Tally:
                 Changed(dossier.id, dossier.department, kind, found.outcomes, before_in_all, after_in_all, grants)
             )
 
+    def take(self, counted: Counted) -> None:
+        """Many dossiers that were compared in a database."""
+        self._dossiers.take(counted.dossiers)
+        for entity, cell in counted.members.items():
+            self._members[entity].take(cell)
+        for (funder, side), money in counted.money.items():
+            sums = self._money[funder][side]
+            for place, amount in enumerate(money):
+                sums[place] += amount
+        self._outcomes.update(counted.outcomes)
+        for grant, statuses in counted.statuses.items():
+            self._statuses[grant].update(statuses)
+        for rule, truths in counted.rules.items():
+            self._rules.setdefault(rule, Counter()).update(truths)
+        for name, one, cell in counted.classes:
+            self._breakdowns.take(name, one, cell)
+        self._changes.update(counted.changes)
+        self._changed += counted.changed
+        self._made_up += counted.made_up
+
+    @property
+    def breakdowns(self) -> Breakdowns:
+        return self._breakdowns
+
     def _pay(self, lines: Iterable[GrantChange], meeting: Meeting) -> None:
         endless: set[tuple[str, int]] = set()
         for line in lines:
@@ -91,9 +115,9 @@ class Tally:
                 if high is None:
                     endless.add((funder, side))
                 else:
-                    self._money[funder][side][_PLACES[status]] += high
+                    self._money[funder][side][PLACES[status]] += high
         for funder, side in endless:
-            self._money[funder][side][_UNBOUNDED] += 1
+            self._money[funder][side][UNBOUNDED] += 1
 
     def impact(self) -> Impact:
         """All that was added up."""
@@ -113,11 +137,6 @@ class Tally:
             dict(sorted(self._ignored.items())),
             self._made_up,
         )
-
-
-_PLACES: Final = {"due": 0, "eligible": 1, "undetermined": 2}
-_UNBOUNDED: Final = 3
-"""Where the counts of `Money` stand, in its order."""
 
 
 def _member(dossier: Dossier, line: GrantChange) -> str | None:
