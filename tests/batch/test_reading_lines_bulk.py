@@ -122,6 +122,25 @@ def test_bad_and_doubtful_lines_among_others(
         assert any(f"d.ndjson:{number}" in line and f"CLAS-{code}" in line for line in ran.err.splitlines()), number
 
 
+def test_of_very_many_policies_those_that_are_met_first_are_taken(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines_bulk, "_MOST_LANES", 1)
+    layer = here / "regles" / "departements" / "31" / "2024-2025.yaml"
+    layer.parent.mkdir(parents=True)
+    layer.write_text(
+        "{policy: departements/31/2024-2025, extends: national/2024-2025, version: 1, status: in_force, title: Autre, "
+        "prefix: autre}"
+    )
+    others = [{**one, "departement": "31", "dossier": f"31-{number}"} for number, one in enumerate(DOCUMENTS[:3])]
+    (here / "d.ndjson").write_bytes(lines_of(others[0], *DOCUMENTS[:9], *others[1:], *DOCUMENTS[9:11]))
+
+    ran, taken = both(run, here, monkeypatch, "--policies", "regles")
+
+    assert ran.code == 0, ran.err
+    assert taken == 3
+
+
 @pytest.mark.parametrize("choice", [["--policy", "departements/32/2024-2025"], ["--national"]])
 def test_a_policy_that_is_chosen_holds_for_lines_too(
     run: Run, here: Path, monkeypatch: pytest.MonkeyPatch, choice: list[str]

@@ -26,6 +26,8 @@ _TOGETHER: Final = 64 << 20
 """So many bytes of lines go to the database at once."""
 _BUFFER: Final = 1 << 20
 _MOST_POLICIES: Final = 500
+_MOST_LANES: Final = 128
+"""Each has a file open, of the 256 that some systems allow, and takes a tenth of a second of the database."""
 _MOMENT: Final = 0.05
 
 Line: TypeAlias = tuple[int, bytes]
@@ -183,5 +185,7 @@ class LinesBulk:
         if any(fact.derivation is not None for fact in policy.facts.values()):
             return None
         if policy.id not in self._lanes:
+            if len(self._lanes) >= _MOST_LANES:
+                return None
             self._lanes[policy.id] = _Lane(names, LineForm(policy), LineColumns(policy), self.folder)
         return self._lanes[policy.id]
