@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,16 @@ from typing import Any
 import pytest
 from tests.batch.chromium import Page, chromium
 from tests.batch.report_cases import counted, gers, gers_dossiers, gers_plan
+from tests.batch.test_impact import impact, with_value
 
+from clas_policy.batch.impact.frame import Frame, Side
+from clas_policy.batch.impact.telling import document as impact_document
 from clas_policy.batch.report.layout import default_layout
 from clas_policy.batch.report.outline import document
 from clas_policy.batch.report.page import page
+from clas_policy.batch.report.voice import Voice
+from clas_policy.model.dossier import Dossier
+from clas_policy.model.policy import Policy
 
 pytestmark = pytest.mark.browser
 
@@ -30,11 +37,17 @@ def browser() -> Iterator[Page]:
         yield found
 
 
-@pytest.fixture(scope="module", params=["shipped plan", "compared with last year", "every fact", "unbounded"])
+@pytest.fixture(
+    scope="module", params=["shipped plan", "compared with last year", "every fact", "unbounded", "another policy"]
+)
 def file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Pages of fictional dossiers, one with a name that has nowhere to break."""
     policy = gers()
     dossiers = gers_dossiers(policy)
+    path = tmp_path_factory.mktemp("report") / "bilan.html"
+    if request.param == "another policy":
+        path.write_text(page_of_an_impact(policy, dossiers), encoding="utf-8")
+        return path
     dossiers[0] = replace(dossiers[0], facts={**dossiers[0].facts, "porteur.nom": LONG})
     plan = default_layout(policy) if request.param == "every fact" else gers_plan(policy)
     report = counted(policy, dossiers, plan)
@@ -47,9 +60,18 @@ def file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         grants = tuple(replace(grant, amounts=big) for grant in report.grants)
         origin = report.origin._replace(status="draft", unread=1234, others=3)
         report = replace(report, amounts=big, grants=grants, origin=origin)
-    path = tmp_path_factory.mktemp("report") / "bilan.html"
     path.write_text(page(document(report, before, "fr"), "2023-2024" if before else ""), encoding="utf-8")
     return path
+
+
+def page_of_an_impact(policy: Policy, dossiers: list[Dossier]) -> str:
+    """Gains, losses and what cannot be told, every breakdown shown."""
+    dossiers[0] = replace(dossiers[0], id=LONG)
+    after = with_value(policy, prix_plafond=9999_99, effectif_min=9, taux_ps=300_000)
+    found = impact(policy, after, dossiers)
+    sides = Side("departements/32/2024-2025", policy.title), Side("essai.yaml", "Une autre note")
+    frame = Frame(*sides, by=tuple(one.by.name for one in found.breakdowns), as_of=date(2024, 11, 5), top=400)
+    return page(impact_document(found, frame, Voice("fr")), "avant")
 
 
 @pytest.fixture

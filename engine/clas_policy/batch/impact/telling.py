@@ -206,7 +206,8 @@ def _compared(impact: Impact, frame: Frame, voice: Voice) -> Section:
         told = [f"{name} ({_.count(count)})" for name, count in impact.ignored.items()]
         items.append((_("asked by one of the two only"), ", ".join(told)))
     if (made_up := frame.simulated) is not None:
-        items.append((_("assumptions"), made_up.assumptions))
+        told_by = _("`clas-policy simulate --show-assumptions` prints them all")
+        items.append((_("assumptions"), f"{made_up.assumptions}{_.semicolon}{told_by}"))
     blocks.append(Terms(tuple(items)))
     return Section("compared", _("What is compared"), tuple(blocks))
 

@@ -20,7 +20,7 @@ from clas_policy.batch.population.assumptions import (
 )
 from clas_policy.batch.population.marks import Marks, marks
 from clas_policy.model.fact import Fact, Type
-from clas_policy.model.money import RATE_SCALE
+from clas_policy.model.money import RATE_SCALE, format_rate
 from clas_policy.model.policy import Policy
 from clas_policy.situations.classes import limits
 
@@ -40,6 +40,25 @@ _MEDIAN: Final = 5_000_00
 _DAYS_BEFORE: Final = 60
 _DAYS_SHORT: Final = 5
 _DAYS_AFTER: Final = 7
+
+
+def reasons() -> tuple[str, ...]:
+    """Where the defaults come from, in French, for the people who read them."""
+    wanted, free, unwanted = (format_rate(_WANTED[sense]) for sense in (1, 0, -1))
+    chosen, other, excluded = (format_rate(_CHOSEN[sense]) for sense in (1, 0, -1))
+    heavy, usual, light = (_WEIGHT[sense] for sense in (1, 0, -1))
+    awaited, given = format_rate(_ACCORD_AWAITED), format_rate(_ACCORD_GIVEN)
+    dates = f"des {_DAYS_BEFORE} jours avant la première limite aux {_DAYS_AFTER} jours après la dernière"
+    return (
+        f"oui ou non : {wanted} de oui où les règles le demandent, {unwanted} où elles l'excluent, {free} ailleurs",
+        f"une valeur : poids de {heavy} où les règles la demandent, {light} où elles l'excluent, {usual} ailleurs",
+        f"plusieurs : {chosen} de chance où les règles la demandent, {excluded} où elles l'excluent, {other} ailleurs",
+        "nombres : autour de ce à quoi les règles les comparent, un quart au-delà ; sinon d'une borne à l'autre",
+        "montants : médiane aux quatre cinquièmes de ce à quoi les règles les comparent",
+        f"dates : {dates}, le plus souvent {_DAYS_SHORT} jours avant elle",
+        f"accords : attendus dans {awaited} des cas, donnés dans {given} des autres",
+        f"listes : de {_COUNT.low} à {_COUNT.high}, le plus souvent {_COUNT.mode}",
+    )
 
 
 def defaults(policy: Policy) -> Assumptions:

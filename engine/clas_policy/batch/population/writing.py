@@ -21,6 +21,7 @@ from clas_policy.batch.population.assumptions import (
     Uniform,
     Weights,
 )
+from clas_policy.batch.population.defaults import reasons
 from clas_policy.model.fact import Fact, Type
 from clas_policy.model.money import RATE_SCALE, format_euros, format_rate
 from clas_policy.model.policy import Policy
@@ -29,7 +30,22 @@ _HEAD: Final = (
     "# Ce que suppose une simulation de dossiers : rien ici n'a été observé.",
     "# Chaque ligne est une hypothèse à discuter et à changer ; ce que l'on efface reprend sa valeur par défaut.",
 )
-_DEFAULT: Final = ("# Celles-ci sont arbitraires : elles sont tirées des seules limites que les règles comparent.",)
+_APART: Final = (
+    "# Les réponses sont tirées indépendamment les unes des autres, sauf `alike` ; de vraies ne le sont pas.",
+    "# Comment lire une ligne :",
+    "#   unanswered : la part des réponses qui manquent ; absent : la part des dossiers qui ne donnent pas la liste",
+    "#   alike : la part des membres qui répondent tous comme un tirage commun à leur dossier",
+    "#   chance : la part des oui ; chances : chaque valeur choisie avec sa propre chance",
+    "#   weights : chaque valeur d'autant plus souvent que son poids est grand",
+    "#   uniform : tout nombre de `from` à `to`, aussi souvent",
+    "#   triangular : le plus souvent autour de `mode`, de moins en moins jusqu'à `from` et `to`",
+    "#   normal : courbe en cloche, les deux tiers à moins d'une `deviation` de `mean`",
+    "#   log_normal : la moitié sous `median`, les deux tiers entre `median` divisée et multipliée par `factor`",
+    "#   step : les nombres en sont des multiples",
+)
+_DEFAULT: Final = (
+    "# Celles-ci sont arbitraires et sans source : elles sont tirées des seules limites que les règles comparent.",
+)
 
 
 def yaml(assumptions: Assumptions, policy: Policy) -> str:
@@ -39,8 +55,10 @@ def yaml(assumptions: Assumptions, policy: Policy) -> str:
 
 def _lines(assumptions: Assumptions, policy: Policy) -> Iterator[str]:
     yield from _HEAD
+    yield from _APART
     if assumptions.is_default:
         yield from _DEFAULT
+        yield from (f"#   {reason}" for reason in reasons())
     yield f"title: {_text(assumptions.title)}"
     rates = Counter(fact.unanswered for fact in assumptions.facts.values())
     usual = rates.most_common(1)[0][0] if rates else 0
