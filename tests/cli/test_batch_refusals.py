@@ -158,3 +158,29 @@ def test_hidden_characters_of_a_table_do_not_reach_the_terminal(run: Run, here: 
     assert ran.code == 4
     assert "\x1b" not in ran.err
     assert "\u202e" not in ran.err
+
+
+COMMANDS = {
+    "batch": ["--out", "r.csv"],
+    "report": ["--output", "html:r.csv", "--year", "2001-2002", "--department", "09"],
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("taille", "dossier_no"), ("taille", "position"), ("list: groupes", "list: dossiers")]
+)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_policy_that_no_table_can_hold_is_refused_by_name(
+    command: str, old: str, new: str, *, run: Run, rules: Path, here: Path
+) -> None:
+    layer = rules / "national" / "referentiel-2000.yaml"
+    layer.write_text(layer.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    envelope = {"annee_scolaire": "2001-2002", "departement": "09"}
+    save(here / "d.ndjson", *({"dossier": f"A{number}", **envelope} for number in range(3)))
+
+    ran = run(command, "d.ndjson", *COMMANDS[command])
+
+    name = new.rpartition(" ")[2]
+    assert ran.code == 3, ran
+    assert ran.err.count(f"two columns of the tables would be called `{name}`") == 1
+    assert not (here / "r.csv").exists()

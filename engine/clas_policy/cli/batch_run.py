@@ -142,7 +142,11 @@ class BatchRun:
             return None
         bench = self._session.bench(Selection(period, department, ""))
         self._bench_of[names.policy.id] = bench
-        return names if isinstance(self._decider(bench), BySql) and not bench.derives else None
+        try:
+            decider = self._decider(bench)
+        except PolicyError:
+            return None  # which is said where its dossiers are read
+        return names if isinstance(decider, BySql) and not bench.derives else None
 
     def names_of(self, period: str, department: str | None) -> Names | None:
         """The columns of the policy that a period and a department select; None where there is none."""
@@ -228,6 +232,7 @@ class BatchRun:
                 self.codes.append(ExitCode.PLUGIN)
         policy = bench.policy
         if policy.id not in self._waiting:
+            self._decider(bench)
             self._waiting[policy.id] = (bench, [])
             self._claim(policy)
         self._waiting[policy.id][1].append(taken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
@@ -20,7 +21,7 @@ from clas_policy.batch.reading.parquet_table import ParquetTable
 from clas_policy.batch.report.explaining import read_dossiers
 from clas_policy.batch.report.source import Source
 from clas_policy.batch.tables import DOSSIERS, NUMBER
-from clas_policy.batch.writing.deciding import BySql, decider
+from clas_policy.batch.writing.deciding import BySql, Decider, decider
 from clas_policy.batch.writing.names import quoted
 from clas_policy.batch.writing.shelf import IDS, Shelf
 from clas_policy.batch.writing.store import Store, Twin
@@ -31,6 +32,7 @@ from clas_policy.explain import Evaluator
 from clas_policy.frozen import dataclass
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.policy import Policy
+from clas_policy.problem import PolicyError
 
 _TOGETHER: Final = 2000
 """So many dossiers are held, or made again of their rows, at once."""
@@ -84,9 +86,11 @@ class Bulk:
     def _pair(self, meeting: Meeting) -> _Pair | None:
         """The pair of a meeting, made ready; None where SQL cannot honour one of the two."""
         if id(meeting) not in self._pairs:
-            found = [decider(Evaluator(policy))[0] for policy in meeting.policies]
-            before, after = found
             pair = None
+            found: Sequence[Decider | None] = (None, None)
+            with suppress(PolicyError):  # what no table can hold is decided without
+                found = [decider(Evaluator(policy))[0] for policy in meeting.policies]
+            before, after = found
             if isinstance(before, BySql) and isinstance(after, BySql):
                 policy = replace(meeting.policies[0], id=f"{meeting.policies[0].id}#{len(self._pairs)}")
                 pair = _Pair(meeting, policy, Names(policy), (before, after), [])

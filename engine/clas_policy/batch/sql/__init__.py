@@ -5,7 +5,7 @@ SQLGlot is used here and nowhere else.
 
 from clas_policy.batch.sql.compile import Compiled, Output, compile_policy
 from clas_policy.batch.sql.dialects import Dialect
-from clas_policy.batch.sql.naming import one_line
+from clas_policy.batch.sql.naming import check_tables, one_line
 from clas_policy.batch.sql.schema import create_table
 
-__all__ = ["Compiled", "Dialect", "Output", "compile_policy", "create_table", "one_line"]
+__all__ = ["Compiled", "Dialect", "Output", "check_tables", "compile_policy", "create_table", "one_line"]

@@ -7,7 +7,7 @@ from typing import Final
 
 from clas_policy.batch.sql.dialects import Dialect
 from clas_policy.batch.sql.symbols import Symbols
-from clas_policy.batch.tables import Column, input_tables
+from clas_policy.batch.tables import DOSSIERS, Column, Table, input_tables
 from clas_policy.model.fact import Origin
 from clas_policy.model.policy import Policy
 from clas_policy.problem import Message, PolicyError, Problem
@@ -22,6 +22,15 @@ def check(policy: Policy, dialect: Dialect, symbols: Symbols, outputs: Sequence[
         *_long(policy, dialect, symbols, given),
         *_many(policy, dialect, len(given) + len(symbols.definitions)),
     ]
+    if problems:
+        raise PolicyError(problems)
+
+
+def check_tables(policy: Policy, tables: Sequence[Table]) -> None:
+    """Refuses tables that no database can hold: two of one name, or two columns of one; raises PolicyError."""
+    problems = list(_doubles(policy, [table.columns for table in tables]))
+    lists = [entity.list_key for entity in policy.entities.values()]
+    problems += [_taken(policy, name, None) for name in lists if name.lower() == DOSSIERS]
     if problems:
         raise PolicyError(problems)
 

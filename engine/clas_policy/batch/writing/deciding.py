@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from clas_policy.batch.sql import Dialect, compile_policy
-from clas_policy.batch.writing.found import FoundRows, Written
+from clas_policy.batch.sql import Dialect, check_tables, compile_policy
+from clas_policy.batch.tables import input_tables
+from clas_policy.batch.writing.found import FoundRows, Written, found_tables
 from clas_policy.batch.writing.names import quoted
 from clas_policy.batch.writing.shelf import Shelf
 from clas_policy.explain.evaluation import Evaluator
@@ -77,9 +78,14 @@ class BySql:
 
 
 def decider(evaluator: Evaluator) -> tuple[Decider, tuple[Problem, ...]]:
-    """How the dossiers of a policy are decided; the problems say what SQL cannot honour, if so."""
+    """How the dossiers of a policy are decided; the problems say what SQL cannot honour, if so.
+
+    Raises PolicyError where no database can hold what is found.
+    """
+    policy = evaluator.policy
+    check_tables(policy, (*input_tables(policy), *found_tables(policy)))
     try:
-        compiled = compile_policy(evaluator.policy, Dialect.DUCKDB)
+        compiled = compile_policy(policy, Dialect.DUCKDB)
     except PolicyError as refused:
         return ByEvaluator(evaluator), refused.problems
     return BySql({output.name: output.sql for output in compiled.outputs}), ()
