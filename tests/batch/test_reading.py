@@ -17,8 +17,8 @@ from tests.generation import policies as some_policies
 from tests.reading.dossier_policies import fact, options, policy, small
 
 from clas_policy.batch import engine
+from clas_policy.batch.quoting import quoted
 from clas_policy.batch.tables import input_tables
-from clas_policy.batch.writing.names import quoted
 from clas_policy.batch.writing.shelf import columns_of, load
 from clas_policy.model.dossier import Dossier, Member
 from clas_policy.model.fact import Type, Value

@@ -12,9 +12,9 @@ from tests.batch.conftest import CASES, GERS
 from tests.cli.conftest import Ran
 
 from clas_policy.batch import engine
+from clas_policy.batch.quoting import quoted
 from clas_policy.batch.reading import parquet_bulk
 from clas_policy.batch.tables import input_tables
-from clas_policy.batch.writing.names import quoted
 from clas_policy.batch.writing.shelf import columns_of, load
 from clas_policy.cli import front
 from clas_policy.model.dossier import Dossier

@@ -21,10 +21,10 @@ from tests.reading.dossier_policies import ORIGIN, fact, policy, small
 from tests.text_mutation import NASTY
 
 from clas_policy.batch import engine
+from clas_policy.batch.quoting import quoted
 from clas_policy.batch.reading.line_columns import SEPARATOR, LineColumns
 from clas_policy.batch.reading.line_form import LineForm, is_plain, selected
 from clas_policy.batch.tables import input_tables
-from clas_policy.batch.writing.names import quoted
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.fact import Entity, Type
 from clas_policy.model.policy import Policy

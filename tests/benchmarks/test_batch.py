@@ -25,8 +25,8 @@ from tests.benchmarks.lines_yardstick import columns
 from tests.explain.test_reference_cases import composed
 
 from clas_policy.batch import engine
+from clas_policy.batch.quoting import quoted
 from clas_policy.batch.tables import input_tables
-from clas_policy.batch.writing.names import quoted
 from clas_policy.batch.writing.shelf import columns_of, load
 from clas_policy.reading import json_text
 from clas_policy.reading.dossier import DossierReader

@@ -13,6 +13,7 @@ from clas_policy.batch.impact.counting import count
 from clas_policy.batch.impact.meeting import Meeting
 from clas_policy.batch.impact.tally import Tally
 from clas_policy.batch.impact.unit_tables import Compared, Sides
+from clas_policy.batch.quoting import quoted
 from clas_policy.batch.reading import parquet_bulk
 from clas_policy.batch.reading.header import Header
 from clas_policy.batch.reading.lines_bulk import Line, LinesBulk
@@ -22,7 +23,6 @@ from clas_policy.batch.report.explaining import read_dossiers
 from clas_policy.batch.report.source import Source
 from clas_policy.batch.tables import DOSSIERS, NUMBER
 from clas_policy.batch.writing.deciding import BySql, Decider, decider
-from clas_policy.batch.writing.names import quoted
 from clas_policy.batch.writing.shelf import IDS, Shelf
 from clas_policy.batch.writing.store import Store, Twin
 from clas_policy.cli.batch_inputs import Item

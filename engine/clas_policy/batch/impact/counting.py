@@ -14,8 +14,8 @@ from clas_policy.batch.impact.result import Changed
 from clas_policy.batch.impact.unit_tables import Compared, keys
 from clas_policy.batch.impact.verdict import Line
 from clas_policy.batch.population.population import PREFIX
+from clas_policy.batch.quoting import literal, quoted
 from clas_policy.batch.tables import NUMBER, POSITION, option_column
-from clas_policy.batch.writing.names import literal, quoted
 from clas_policy.model.fact import Fact, Type
 
 _COUNTS = "kind, count(*), sum(before), sum(after), sum((after - before) * (after - before))"

@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from clas_policy.batch.impact.difference import Kind, Pair
 from clas_policy.batch.impact.meeting import Meeting
+from clas_policy.batch.quoting import literal, quoted
 from clas_policy.batch.tables import DOSSIERS, NUMBER, POSITION
-from clas_policy.batch.writing.names import literal, quoted
 from clas_policy.frozen import dataclass
 
 _UNITS: Final = "units"

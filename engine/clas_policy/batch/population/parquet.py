@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from clas_policy.batch import engine
+from clas_policy.batch.quoting import literal
 from clas_policy.batch.tables import Column
-from clas_policy.batch.writing.names import literal
 
 _PIECE = 1 << 20
 

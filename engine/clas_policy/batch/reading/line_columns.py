@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from clas_policy.batch.engine import Connection
+from clas_policy.batch.quoting import literal, quoted
 from clas_policy.batch.reading.parquet_checks import TEXT, rate_text, safe_text
 from clas_policy.batch.tables import NUMBER, POSITION, Column, Kind, columns_of, input_tables, option_column
-from clas_policy.batch.writing.names import literal, quoted
 from clas_policy.model.fact import Entity, Fact, Type
 from clas_policy.model.money import format_amount
 from clas_policy.model.policy import Policy

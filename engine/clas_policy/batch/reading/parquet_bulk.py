@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from clas_policy.batch.engine import Connection
+from clas_policy.batch.quoting import literal, quoted
 from clas_policy.batch.reading.header import Header, resolved
 from clas_policy.batch.reading.names import Key, ListGiven, MemberId, Names
 from clas_policy.batch.reading.parquet_checks import Proof, all_sure, proofs, written_columns
@@ -16,7 +17,6 @@ from clas_policy.batch.reading.parquet_table import ParquetTable
 from clas_policy.batch.reading.pool import NamesOf
 from clas_policy.batch.reading.sorting_out import sort_out
 from clas_policy.batch.tables import DOSSIERS, NUMBER, POSITION, input_tables
-from clas_policy.batch.writing.names import literal, quoted
 
 ROW: Final = "file_row_number"
 

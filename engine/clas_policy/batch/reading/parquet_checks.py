@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from clas_policy.batch.quoting import literal, quoted
 from clas_policy.batch.reading.names import About, Key, ListGiven, MemberId, OptionOf
 from clas_policy.batch.reading.parquet_table import WHOLE
 from clas_policy.batch.tables import Column, columns_of
-from clas_policy.batch.writing.names import literal, quoted
 from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Fact, Type
 from clas_policy.model.money import RATE_SCALE, format_amount

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from clas_policy.batch import engine
+from clas_policy.batch.quoting import literal
 from clas_policy.batch.reading.cell import Cell, Row
 from clas_policy.batch.reading.table import opened
-from clas_policy.batch.writing.names import literal
 from clas_policy.problem import DossierError, Message, Problem
 from clas_policy.source import Span
 

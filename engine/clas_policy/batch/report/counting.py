@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from clas_policy.batch.population.population import PREFIX
+from clas_policy.batch.quoting import literal
 from clas_policy.batch.report import explaining, refusals
 from clas_policy.batch.report.figures import (
     Amounts,
@@ -26,7 +27,6 @@ from clas_policy.batch.report.layout import Applicants, Layout, Rows, default_ro
 from clas_policy.batch.report.rows import add_amounts, count_rows, number
 from clas_policy.batch.report.source import Source, amounts, totals
 from clas_policy.batch.tables import NUMBER
-from clas_policy.batch.writing.names import literal
 from clas_policy.frozen import dataclass
 from clas_policy.version import __version__
 

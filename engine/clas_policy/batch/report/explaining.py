@@ -9,10 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from clas_policy.batch.quoting import quoted
 from clas_policy.batch.report.figures import Ambiguous, Blocked, Unanswered, Unconfirmed
 from clas_policy.batch.report.source import Source
 from clas_policy.batch.tables import NUMBER, POSITION, Column, Kind, Table, input_tables
-from clas_policy.batch.writing.names import quoted
 from clas_policy.explain import Evaluation, Evaluator
 from clas_policy.explain.findings import open_readings
 from clas_policy.model.dossier import Dossier, Member

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from clas_policy.batch.quoting import quoted
 from clas_policy.batch.report import layout as plans
 from clas_policy.batch.report.figures import BETWEEN, NONE, UNKNOWN, Amounts, Answers, Breakdown, Line, Rows, Sum
 from clas_policy.batch.report.source import Source, amounts, cents, totals
 from clas_policy.batch.tables import NUMBER
-from clas_policy.batch.writing.names import quoted
 from clas_policy.model.fact import Type
 
 _NOTHING: Final = Amounts(0, 0, 0, 0)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
+from clas_policy.batch.quoting import literal, quoted
 from clas_policy.batch.report.figures import BETWEEN, NONE, UNKNOWN, Amounts
 from clas_policy.batch.tables import NUMBER, POSITION, option_column
-from clas_policy.batch.writing.names import literal, quoted
 from clas_policy.frozen import dataclass
 from clas_policy.model.fact import Fact, Type
 from clas_policy.model.policy import Grant, Policy

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from clas_policy.batch.quoting import quoted
 from clas_policy.batch.report.source import Source
 from clas_policy.batch.tables import DOSSIERS, NUMBER
-from clas_policy.batch.writing.names import quoted
 from clas_policy.batch.writing.shelf import IDS
 from clas_policy.batch.writing.store import Store
 from clas_policy.model.policy import Policy

@@ -9,8 +9,8 @@ from types import ModuleType
 from typing import Any, Final
 
 from clas_policy.batch import engine
+from clas_policy.batch.quoting import literal, quoted
 from clas_policy.batch.tables import DOSSIERS, Kind
-from clas_policy.batch.writing.names import literal, quoted
 from clas_policy.batch.writing.store import Store
 from clas_policy.batch.writing.texts_out import pour
 from clas_policy.problem import Message, Problem

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Protocol
 
+from clas_policy.batch.quoting import quoted
 from clas_policy.batch.sql import Dialect, check_tables, compile_policy
 from clas_policy.batch.tables import input_tables
 from clas_policy.batch.writing.found import FoundRows, Written, found_tables
-from clas_policy.batch.writing.names import quoted
 from clas_policy.batch.writing.shelf import Shelf
 from clas_policy.explain.evaluation import Evaluator
 from clas_policy.model.dossier import Dossier

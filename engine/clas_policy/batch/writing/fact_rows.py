@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from clas_policy.batch.quoting import quoted
 from clas_policy.batch.tables import Column, Kind, Table
-from clas_policy.batch.writing.names import quoted
 from clas_policy.batch.writing.row_files import rows_of
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.fact import Value

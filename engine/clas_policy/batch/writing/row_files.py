@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from clas_policy.batch.writing.names import literal
+from clas_policy.batch.quoting import literal
 
 
 def write_rows(place: Path, rows: Iterable[Iterable[Any]]) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from clas_policy.batch.engine import Connection
+from clas_policy.batch.quoting import quoted
 from clas_policy.batch.tables import NUMBER, POSITION, Column, Kind, input_tables
 from clas_policy.batch.writing.fact_rows import FactRows
 from clas_policy.batch.writing.found import found_tables
-from clas_policy.batch.writing.names import quoted
 from clas_policy.batch.writing.row_files import rows_of, write_rows
 from clas_policy.model.dossier import Dossier
 from clas_policy.model.policy import Policy

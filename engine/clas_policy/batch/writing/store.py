@@ -12,9 +12,9 @@ from types import TracebackType
 from typing import Any, Final, Protocol, Self
 
 from clas_policy.batch import engine
+from clas_policy.batch.quoting import literal, quoted
 from clas_policy.batch.tables import DOSSIERS, NUMBER, POSITION, Column, Kind
 from clas_policy.batch.writing.deciding import BySql, Decider
-from clas_policy.batch.writing.names import literal, quoted
 from clas_policy.batch.writing.shelf import IDS, NAMED, NAMED_MEMBERS, UNKNOWN_LISTS, Shelf, columns_of, load
 from clas_policy.frozen import dataclass
 from clas_policy.model.dossier import Dossier

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple, get_args
 
+from clas_policy.batch.quoting import literal, quoted
 from clas_policy.batch.tables import DOSSIERS, NUMBER
 from clas_policy.batch.writing.found import AT_MOST, DUE, ELIGIBLE, OUTCOME, funders
-from clas_policy.batch.writing.names import literal, quoted
 from clas_policy.batch.writing.shelf import IDS
 from clas_policy.batch.writing.store import Store
 from clas_policy.model.decision import Outcome

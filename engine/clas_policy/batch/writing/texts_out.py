@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from clas_policy.batch.formulas import START
+from clas_policy.batch.quoting import literal, quoted
 from clas_policy.batch.tables import DOSSIERS, Column, Kind
-from clas_policy.batch.writing.names import literal, quoted
 from clas_policy.batch.writing.shelf import NAMED, Shelf
 from clas_policy.batch.writing.store import Store, key_of
 
