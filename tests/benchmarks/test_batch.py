@@ -20,8 +20,6 @@ import pytest
 from tests.batch import loading
 from tests.batch.conftest import CASES as LINES_OF_CASES
 from tests.batch.conftest import GERS
-from tests.benchmarks.columns_yardstick import decide
-from tests.benchmarks.lines_yardstick import columns
 from tests.explain.test_reference_cases import composed
 
 from clas_policy.batch import engine
@@ -58,6 +56,9 @@ def run(*arguments: str) -> tuple[float, int]:
 
 
 def test_a_file_of_lines_to_a_parquet_file(here: Path) -> None:
+    from tests.benchmarks.columns_yardstick import decide
+    from tests.benchmarks.lines_yardstick import columns
+
     orjson = pytest.importorskip("orjson")
     with Path("d.ndjson").open("w", encoding="utf-8") as stream:
         for number in range(LINES):
